@@ -1,0 +1,51 @@
+"""The bodies that a definition can name, each one function from its value to bytes and a media type."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from typing import Any
+from typing import NamedTuple
+
+from fakebackend.problems import FieldError
+from fakebackend.problems import kind
+from fakebackend.problems import shown
+
+
+class Body(NamedTuple):
+    """The bytes of a body and the Content-Type that goes with them."""
+
+    content: bytes
+    content_type: bytes | None
+
+
+EMPTY = Body(b"", None)
+
+JSON_TYPE = b"application/json"
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def json_body(value: Any) -> Body:
+    """Any JSON value, sent as UTF-8."""
+    return Body(_encode(value).encode("utf-8"), JSON_TYPE)
+
+
+def text_body(value: Any) -> Body:
+    """A string, sent as UTF-8."""
+    if not isinstance(value, str):
+        raise FieldError(f"$text must be a string, got {kind(value)}; JSON goes into $body")
+    return Body(value.encode("utf-8"), b"text/plain; charset=utf-8")
+
+
+def base64_body(value: Any) -> Body:
+    """Bytes in base64 (RFC 4648 section 4); white space between is ignored."""
+    if not isinstance(value, str):
+        raise FieldError(f"$base64 must be a string, got {kind(value)}")
+    try:
+        return Body(base64.b64decode("".join(value.split()), validate=True), b"application/octet-stream")
+    except (binascii.Error, ValueError):
+        raise FieldError(f"$base64 must be base64 (RFC 4648) with its padding, got {shown(value)}") from None
+
+
+BODY_KINDS: dict[str, Callable[[Any], Body]] = {"$body": json_body, "$text": text_body, "$base64": base64_body}

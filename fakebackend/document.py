@@ -1,0 +1,42 @@
+"""What every syntax gives: the items of a file, and where each part of them stands."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from typing import Protocol
+
+from fakebackend.problems import Place
+from fakebackend.problems import Problem
+
+Path = Sequence[str | int]
+
+Descend = Callable[[tuple[str, ...]], bool]
+"""Says of a path of keys whether the object there is opened and its own keys are items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One key of the file with its value; `at` is for the document that made it.
+
+    The file `{"GET": {"/a": 1}}` has the item `path=("GET", "/a"), value=1, line=1`, where `GET` is opened.
+    """
+
+    path: tuple[str, ...]
+    value: Any
+    line: int
+    at: Any
+
+
+class Document(Protocol):
+    """A file's text in some syntax."""
+
+    problems: list[Problem]
+    """What is wrong with the text, filled while `items` runs."""
+
+    def items(self, descend: Descend) -> Iterator[Item]:
+        """Yield the items in the order of the file; an item with a problem is left out."""
+
+    def place(self, item: Item, path: Path = (), *, at_key: bool = False) -> Place:
+        """Return the place of a part of an item's value, or of the key it stands under."""

@@ -1,0 +1,32 @@
+"""Method names (RFC 9110 section 9), and `*` for any."""
+
+import re
+
+ANY = "*"
+
+STANDARD_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+"""RFC 9110 and RFC 5789, less CONNECT, which a proxy answers itself."""
+
+_TOKEN_IN_UPPER_CASE = re.compile(r"(?=.*[A-Z])[!#$%&'*+\-.^_`|~0-9A-Z]+\Z")
+
+
+def is_method(word: str) -> bool:
+    """Tell whether the word names a method in a responses file: `*` or a token in upper case."""
+    return word == ANY or (word[:1] != "$" and _TOKEN_IN_UPPER_CASE.match(word) is not None)
+
+
+def misspelled(method: str) -> str | None:
+    """Return the standard method that is one edit away from an unknown one: `PSOT` gives `POST`."""
+    if method in STANDARD_METHODS or method == ANY:
+        return None
+    return next((standard for standard in STANDARD_METHODS if _one_edit_apart(method, standard)), None)
+
+
+def _one_edit_apart(one: str, other: str) -> bool:
+    """Tell whether one inserted, removed, changed letter or one swapped pair leads from one to the other."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    swapped = len(one) == 2 and one == other[::-1]
+    return swapped or (len(one) <= 1 and len(other) <= 1)

@@ -1,0 +1,80 @@
+"""A responses file in JSON."""
+
+from collections.abc import Iterator
+
+from fakebackend.document import Descend
+from fakebackend.document import Item
+from fakebackend.document import Path
+from fakebackend.json_reader import JsonReader
+from fakebackend.json_reader import JsonSyntaxError
+from fakebackend.problems import Place
+from fakebackend.problems import Problem
+from fakebackend.problems import shown
+
+
+class JsonDocument:
+    """JSON text, read item by item so that no more than one item's data is alive at a time."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.problems: list[Problem] = []
+        self._text = text
+        self._file = file
+        self._line = 1
+        self._counted = 0
+
+    def items(self, descend: Descend) -> Iterator[Item]:
+        """Yield the items in the order of the file; an item with a problem is left out."""
+        reader = JsonReader(self._text)
+        try:
+            if (first := reader.peek()) != "{":
+                raise _no_object(reader, first)
+            yield from self._object(reader, (), descend)
+            if reader.peek():
+                raise reader.error("the end of the file")
+        except JsonSyntaxError as e:
+            self._report(e.offset, str(e))
+
+    def place(self, item: Item, path: Path = (), *, at_key: bool = False) -> Place:
+        """Return the place of a part of an item's value, or of the key it stands under."""
+        key_offset, offset = item.at
+        reader = JsonReader(self._text, offset)
+        reader.key_offset = key_offset
+        for step in path:
+            if not reader.find(step):
+                return self._place(reader.key_offset)
+        return self._place(reader.key_offset if at_key else reader.offset)
+
+    def _object(self, reader: JsonReader, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
+        seen: set[str] = set()
+        for key in reader.keys():
+            key_offset, offset = reader.key_offset, reader.offset
+            known = len(self.problems)
+            if key in seen:
+                self._report(key_offset, f"duplicate key {shown(key)}")
+            seen.add(key)
+            here = (*path, key)
+            if descend(here) and self._text.startswith("{", offset):
+                yield from self._object(reader, here, descend)
+                continue
+            value = reader.value(self._report)
+            if len(self.problems) == known:
+                yield Item(here, value, self._line_of(key_offset), (key_offset, offset))
+
+    def _line_of(self, offset: int) -> int:
+        # Counted on from the item before, so that all items together cost one pass over the text.
+        self._line += self._text.count("\n", self._counted, offset)
+        self._counted = offset
+        return self._line
+
+    def _report(self, offset: int, text: str) -> None:
+        self.problems.append(Problem(self._place(offset), "", text))
+
+    def _place(self, offset: int) -> Place:
+        line = self._text.count("\n", 0, offset) + 1
+        return Place(self._file, line, offset - self._text.rfind("\n", 0, offset))
+
+
+def _no_object(reader: JsonReader, first: str) -> JsonSyntaxError:
+    if not first:
+        return JsonSyntaxError(reader.offset, 'the file is empty, expected an object like {"GET": {"/user": {}}}')
+    return reader.error('"{": a responses file is an object of methods')

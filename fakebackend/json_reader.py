@@ -1,0 +1,238 @@
+"""Read JSON step by step, with the place of everything, at the speed of the standard library.
+
+The standard library's scanner reads whole values fast but knows no places and lets pass what is no JSON
+(`NaN`, a key twice, half a surrogate pair). The reader here goes through objects key by key, leaves
+whole values to that scanner, and walks a value itself only where the scanner stumbled.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+
+MAX_DEPTH = 500
+"""How many objects and lists may stand inside each other."""
+
+Report = Callable[[int, str], None]
+"""Takes the offset of something wrong and says what it is."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER = re.compile(r"NaN|-?Infinity")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_INTEGER = 300  # digits; anything longer may be outside a double's range
+
+
+class JsonSyntaxError(ValueError):
+    """The text is no JSON from `offset` on."""
+
+    def __init__(self, offset: int, text: str) -> None:
+        super().__init__(text)
+        self.offset = offset
+
+
+class _Suspicious(ValueError):
+    """The fast scanner met something that the slow walk has to judge."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _Suspicious
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > _LONGEST_INTEGER:
+        raise _Suspicious
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _Suspicious
+    return number
+
+
+def _constant(_: str) -> None:
+    raise _Suspicious
+
+
+_scan = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_integer, parse_float=_finite, parse_constant=_constant
+).raw_decode
+_scan_string = json.JSONDecoder().raw_decode
+
+
+class JsonReader:
+    """A cursor in a JSON text: `offset` is where it stands, `key_offset` where the last key began.
+
+    `keys()` and `indices()` step through an object or a list; between two steps the caller moves the
+    cursor behind the value with `value()`, `check()` or by stepping through it in turn.
+    """
+
+    def __init__(self, text: str, offset: int = 0) -> None:
+        self.text = text
+        self.offset = offset
+        self.key_offset = offset
+        # Only a text that spells a surrogate can hold half of a pair.
+        self._surrogates = "\\ud" in text or "\\uD" in text
+
+    def peek(self) -> str:
+        """Skip white space and return the next character, or an empty string at the end."""
+        self.offset = _SPACE.match(self.text, self.offset).end()  # type: ignore[union-attr]  # matches always
+        return self.text[self.offset : self.offset + 1]
+
+    def keys(self) -> Iterator[str]:
+        """Step through the object that starts here."""
+        self.offset += 1
+        if self.peek() == "}":
+            self.offset += 1
+            return
+        while True:
+            yield self._key()
+            if self._after("}"):
+                return
+
+    def indices(self) -> Iterator[int]:
+        """Step through the list that starts here."""
+        self.offset += 1
+        if self.peek() == "]":
+            self.offset += 1
+            return
+        index = 0
+        while True:
+            self.key_offset = self.offset
+            yield index
+            if self._after("]"):
+                return
+            index += 1
+
+    def value(self, report: Report) -> Any:
+        """Return the value that starts here and move behind it; report what is wrong inside."""
+        start = self.offset
+        try:
+            value, self.offset = _scan(self.text, start)
+            if self._might_be_too_deep(start) or (self._surrogates and not _encodable(value)):
+                raise _Suspicious
+        except (ValueError, RecursionError):
+            self.offset = start
+            self.check(report)
+            return None
+        return value
+
+    def check(self, report: Report) -> None:
+        """Walk the value that starts here and move behind it; report what is wrong inside."""
+        open_values: list[Iterator[str] | Iterator[int]] = []
+        seen: list[dict[str | int, int]] = []
+        while True:
+            char = self.peek()
+            if char in ("{", "["):
+                if len(open_values) == MAX_DEPTH:
+                    raise JsonSyntaxError(self.offset, f"nesting is deeper than {MAX_DEPTH} levels")
+                open_values.append(self.keys() if char == "{" else self.indices())
+                seen.append({})
+            else:
+                self._scalar(report)
+            while open_values and (step := next(open_values[-1], None)) is None:
+                open_values.pop()
+                seen.pop()
+            if not open_values:
+                return
+            if step in seen[-1]:
+                report(self.key_offset, f"duplicate key {json.dumps(step)}")
+            seen[-1][step] = self.key_offset
+            if isinstance(step, str) and _LONE_SURROGATE.search(step):
+                report(self.key_offset, "a key holds a lone surrogate, which is no character")
+
+    def find(self, step: str | int) -> bool:
+        """Move to the value under a key or index of the object or list that starts here."""
+        if self.peek() not in ("{", "["):
+            return False
+        steps = self.keys() if self.text[self.offset] == "{" else self.indices()
+        for found in steps:
+            if found == step:
+                return True
+            self.offset = _scan(self.text, self.offset)[1]
+        return False
+
+    def _key(self) -> str:
+        if self.peek() != '"':
+            raise self.error("a key in double quotes")
+        self.key_offset = self.offset
+        key = self._string()
+        colon = _COLON.match(self.text, self.offset)
+        if colon is None:
+            self.peek()
+            raise self.error('":"')
+        self.offset = colon.end()
+        return key
+
+    def _string(self) -> str:
+        try:
+            value, self.offset = _scan_string(self.text, self.offset)
+        except json.JSONDecodeError as e:
+            raise JsonSyntaxError(e.pos, _explain_string(e.msg)) from None
+        return str(value)
+
+    def _after(self, closing: str) -> bool:
+        char = self.peek()
+        if char == closing:
+            self.offset += 1
+            return True
+        if char != ",":
+            raise self.error(f'"," or "{closing}"')
+        comma = self.offset
+        self.offset += 1
+        if self.peek() == closing:
+            raise JsonSyntaxError(comma, f'a comma before "{closing}" is one too many')
+        return False
+
+    def _scalar(self, report: Report) -> None:
+        start = self.offset
+        if self.text.startswith('"', start):
+            if _LONE_SURROGATE.search(self._string()):
+                report(start, "a string holds a lone surrogate, which is no character")
+        elif word := next((w for w in ("true", "false", "null") if self.text.startswith(w, start)), None):
+            self.offset += len(word)
+        elif number := _NO_NUMBER.match(self.text, start):
+            report(start, f"{number[0]} is no JSON number")
+            self.offset = number.end()
+        elif number := _NUMBER.match(self.text, start):
+            if math.isinf(float(number[0])):
+                report(start, "the number is outside the range of a double")
+            self.offset = number.end()
+        else:
+            raise self.error("a value")
+
+    def _might_be_too_deep(self, start: int) -> bool:
+        brackets = self.text.count("[", start, self.offset) + self.text.count("{", start, self.offset)
+        return brackets > MAX_DEPTH
+
+    def error(self, expected: str) -> JsonSyntaxError:
+        """Return the error for something else than `expected` standing here."""
+        char = self.text[self.offset : self.offset + 1]
+        hint = {
+            "'": ": strings stand in double quotes",
+            "/": ": JSON has no comments, a .yaml file has",
+            "#": ": JSON has no comments, a .yaml file has",
+            "\0": ": a NUL byte",
+        }.get(char, "")
+        got = f"got {char!r}{hint}" if char else "the file ends here"
+        return JsonSyntaxError(self.offset, f"expected {expected}, {got}")
+
+
+def _encodable(value: Any) -> bool:
+    return not _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False))
+
+
+def _explain_string(message: str) -> str:
+    known = {
+        "Unterminated string starting at": 'a string has no closing "',
+        "Invalid control character at": r"a string holds a bare control character or line end, written \n or \u0000 in JSON",
+    }
+    return known.get(message, r"a backslash stands before a character that it cannot escape")

@@ -1,0 +1,88 @@
+"""What is wrong with a responses file, said so that a person can mend it."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fakebackend.printable import escaped
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; line and column count from 1, 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong at one place; `entry` names what it belongs to (`GET /user`) or is empty."""
+
+    place: Place
+    entry: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"{self.entry}: " if self.entry else ""
+        return escaped(f"{self.place}: {where}{self.text}")
+
+
+class ResponsesFileError(ValueError):
+    """A responses file cannot be used; `problems` holds every reason, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class FieldError(ValueError):
+    """A value breaks a rule; `path` leads from the value that was checked to the part that is wrong.
+
+    With `at_key` the name itself is wrong, not what it holds.
+    """
+
+    def __init__(self, text: str, *path: str | int, at_key: bool = False) -> None:
+        super().__init__(text)
+        self.path = path
+        self.at_key = at_key
+
+    def under(self, *path: str | int) -> "FieldError":
+        """Return the same error seen from further out."""
+        return FieldError(str(self), *path, *self.path, at_key=self.at_key)
+
+
+def shown(value: Any) -> str:
+    """Write a value as the JSON a person would recognise, cut where it gets long."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def kind(value: Any) -> str:
+    """Name the JSON type of a value, with its article."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice most like the word, or None if none is like it; letter case is no difference."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return the end of a sentence that proposes the nearest choice, or nothing."""
+    choice = nearest(word, choices)
+    return f', did you mean "{choice}"?' if choice else ""

@@ -1,0 +1,64 @@
+"""An answer that is ready when the file is loaded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+
+Fields = tuple[tuple[bytes, bytes], ...]
+"""Header fields as mitmproxy keeps them, in the order in which they are sent."""
+
+BODILESS = frozenset({204, 205, 304})
+"""Status codes that have neither body nor Content-Type."""
+
+_WITHOUT_LENGTH = frozenset({204, 304})  # 205 says Content-Length: 0, RFC 9110 section 15.3.6
+
+_REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticAnswer:
+    """A response as it goes out: nothing is left to compute but the timestamps."""
+
+    status: int
+    reason: bytes
+    fields: Fields
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What `$headers` says: fields to send, and the names (lower case) of those that we must not add."""
+
+    fields: Fields = ()
+    named: frozenset[bytes] = frozenset()
+
+
+NO_HEADERS = Headers()
+
+
+def static_answer(
+    status: int, body: bytes = b"", content_type: bytes | None = None, headers: Headers = NO_HEADERS
+) -> StaticAnswer:
+    """Put an answer together; what `headers` names wins over what we would add."""
+    if headers.named:
+        fields = tuple(f for f in _framing(status, len(body), content_type) if f[0].lower() not in headers.named)
+        fields += headers.fields
+    else:
+        fields = _framing(status, len(body), content_type)
+    return StaticAnswer(status, reason_phrase(status), fields, body)
+
+
+def reason_phrase(status: int) -> bytes:
+    """Return the standard phrase for a status code, or nothing for a code without one."""
+    return _REASONS.get(status, b"")
+
+
+@lru_cache(maxsize=4096)
+def _framing(status: int, length: int, content_type: bytes | None) -> Fields:
+    # Cached: answers of one length share their fields, which is most of what 100,000 entries would keep alive.
+    fields: Sequence[tuple[bytes, bytes]] = [
+        *([(b"Content-Type", content_type)] if content_type and status not in BODILESS else []),
+        *([(b"Content-Length", b"%d" % length)] if status not in _WITHOUT_LENGTH else []),
+    ]
+    return tuple(fields)

@@ -1,0 +1,35 @@
+"""From a file's bytes to a document: which syntax, and is it text at all."""
+
+import codecs
+from pathlib import PurePath
+
+from fakebackend.document import Document
+from fakebackend.json_document import JsonDocument
+from fakebackend.problems import Place
+from fakebackend.problems import Problem
+from fakebackend.problems import ResponsesFileError
+from fakebackend.yaml_document import YamlDocument
+
+SYNTAXES: dict[str, type[JsonDocument] | type[YamlDocument]] = {".yaml": YamlDocument, ".yml": YamlDocument}
+"""File name endings and their syntax; everything else is JSON."""
+
+
+def parse_document(content: bytes, file: str) -> Document:
+    """Return the document in the bytes of `file`, which is a path or a name to show.
+
+    Raises `ResponsesFileError` if the bytes are no UTF-8 text.
+    """
+    syntax = SYNTAXES.get(PurePath(file).suffix.lower(), JsonDocument)
+    return syntax(_decode(content, file), file)
+
+
+def _decode(content: bytes, file: str) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ResponsesFileError([Problem(Place(file), "", "the file must be UTF-8, this looks like UTF-16")])
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as e:
+        before = content[: e.start].decode("utf-8").rpartition("\n")
+        place = Place(file, before[0].count("\n") + bool(before[1]) + 1, len(before[2]) + 1)
+        raise ResponsesFileError([Problem(place, "", f"byte 0x{content[e.start]:02x} is not UTF-8")]) from None

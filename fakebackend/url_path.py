@@ -1,0 +1,47 @@
+"""The path of a request target or of a URL key, in the one form in which they are compared."""
+
+from urllib.parse import unquote_to_bytes
+
+ENCODED_SLASH = "\udc2f"
+"""Stands in a canonical path for a slash that was spelled `%2F` and so belongs to its segment.
+
+A lone surrogate: neither a decoded path nor a responses file can hold this one.
+"""
+
+
+def canonical_path(target: str) -> str:
+    """Return the path of a target without its query, dot segments removed, percent-decoded.
+
+    `/a/./b%20c?d` is `/a/b c`. Bytes that are no UTF-8 become lone surrogates (`surrogateescape`), which no
+    responses file can hold, so they match no literal. Dot segments go as in RFC 3986 section 5.2.4, where
+    `%2e` counts as a dot; a stray `%` stays. A target without a leading slash (`*`) is left alone.
+    """
+    path = target.partition("?")[0]
+    if not path.startswith("/"):
+        return path or "/"
+    if "%" not in path and "/." not in path:
+        return path
+    return "/".join(map(_decoded, _without_dots(path.split("/"))))
+
+
+def _without_dots(segments: list[str]) -> list[str]:
+    kept = [""]
+    for segment in segments[1:]:
+        if (dots := _dots(segment)) == "..":
+            del kept[max(len(kept) - 1, 1) :]
+        elif dots != ".":
+            kept.append(segment)
+    if _dots(segments[-1]) in (".", ".."):
+        kept.append("")  # a path that ends in a dot segment names a folder: /a/.. is /, /a/. is /a/
+    return kept
+
+
+def _dots(segment: str) -> str:
+    return segment.replace("%2e", ".").replace("%2E", ".")
+
+
+def _decoded(segment: str) -> str:
+    if "%" not in segment:
+        return segment
+    content = unquote_to_bytes(segment.encode("utf-8", "surrogateescape"))
+    return content.decode("utf-8", "surrogateescape").replace("/", ENCODED_SLASH)

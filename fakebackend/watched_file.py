@@ -1,0 +1,89 @@
+"""Has a file changed since it was read? Asked on every request, so it costs one `os.stat`."""
+
+import os
+import stat
+import time
+from dataclasses import dataclass
+
+from fakebackend.problems import Place
+from fakebackend.problems import Problem
+from fakebackend.problems import ResponsesFileError
+
+Signature = tuple[int | str, ...]
+
+_YOUNG = 50_000_000
+"""Nanoseconds for which a file's time is no proof: on older kernels two writes may get the same one."""
+
+
+@dataclass(slots=True)
+class WatchedFile:
+    """A file as it was when it was read; `content` is kept only while its time is no proof yet."""
+
+    path: str
+    signature: Signature
+    content: bytes | None = None
+
+    def is_unchanged(self) -> bool:
+        """Tell whether reading the file again would give the same bytes."""
+        signature, mtime = _look(self.path)
+        if signature != self.signature:
+            return False
+        if self.content is None:
+            return True
+        young = _is_young(mtime)
+        try:
+            if _read(self.path) != self.content:
+                return False
+        except OSError:
+            return False
+        if not young:
+            self.content = None
+        return True
+
+
+def read_watched(path: str, name: str) -> tuple[WatchedFile, bytes | ResponsesFileError]:
+    """Read a file to be watched; `name` is how people know it.
+
+    What cannot be read comes back as an error, with a signature all the same: it is tried again
+    when that changes.
+    """
+    signature, mtime = _look(path)
+    young = _is_young(mtime)
+    try:
+        content = _read(path)
+    except (OSError, ValueError) as e:
+        return WatchedFile(path, signature), ResponsesFileError([Problem(Place(name), "", _why_not(path, e))])
+    return WatchedFile(path, signature, content if young else None), content
+
+
+def _look(path: str) -> tuple[Signature, int]:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as e:
+        return (type(e).__name__,), 0
+    return (status.st_mtime_ns, status.st_size, status.st_ino), status.st_mtime_ns
+
+
+def _is_young(mtime: int) -> bool:
+    # A time in the future is young only for a moment too: the next write will have another.
+    return abs(time.time_ns() - mtime) < _YOUNG
+
+
+def _read(path: str) -> bytes:
+    # Opening a FIFO would wait for a writer, so the kind is checked without waiting.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("is no regular file")
+        return file.read()
+
+
+def _why_not(path: str, error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return (
+            'there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
+            "or name another with --set responsesfile=FILE"
+        )
+    if os.path.isdir(path):
+        return "is a folder, expected a file"
+    return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"
