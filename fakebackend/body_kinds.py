@@ -27,19 +27,19 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def json_body(value: Any) -> Body:
-    """Any JSON value, sent as UTF-8."""
+    """Take any JSON value, sent as UTF-8."""
     return Body(_encode(value).encode("utf-8"), JSON_TYPE)
 
 
 def text_body(value: Any) -> Body:
-    """A string, sent as UTF-8."""
+    """Take a string, sent as UTF-8."""
     if not isinstance(value, str):
         raise FieldError(f"$text must be a string, got {kind(value)}; JSON goes into $body")
     return Body(value.encode("utf-8"), b"text/plain; charset=utf-8")
 
 
 def base64_body(value: Any) -> Body:
-    """Bytes in base64 (RFC 4648 section 4); white space between is ignored."""
+    """Take bytes in base64 (RFC 4648 section 4); white space between is ignored."""
     if not isinstance(value, str):
         raise FieldError(f"$base64 must be a string, got {kind(value)}")
     try:

@@ -110,7 +110,9 @@ class DummyBackend:
         if self._file.table is not None:
             logger.log(ALERT, self._summary())
         if getattr(ctx.options, "stream_large_bodies", None) and not self._unmatched.forward:
-            logger.warning("stream_large_bodies is set: requests with a larger body are refused with 502, not answered.")
+            logger.warning(
+                "stream_large_bodies is set: a request with a larger body is refused with 502, not answered."
+            )
 
     def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer the request; only where the file must be read first is there something to await."""
@@ -178,9 +180,7 @@ class DummyBackend:
             raise
         return file
 
-    def _when_current(
-        self, flow: http.HTTPFlow, answer: Callable[[http.HTTPFlow], object]
-    ) -> Awaitable[None] | None:
+    def _when_current(self, flow: http.HTTPFlow, answer: Callable[[http.HTTPFlow], object]) -> Awaitable[None] | None:
         try:
             if not self._file.is_current():
                 return self._after_reading(flow, answer)

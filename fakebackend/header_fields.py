@@ -37,7 +37,8 @@ def parse_headers(value: Any) -> Headers:
 
 def _checked_name(name: str) -> str:
     if not _TOKEN.match(name):
-        raise FieldError(f"a header name is made of letters, digits and !#$%&'*+-.^_`|~, got {shown(name)}", name, at_key=True)
+        expected = "a header name is made of letters, digits and !#$%&'*+-.^_`|~"
+        raise FieldError(f"{expected}, got {shown(name)}", name, at_key=True)
     if name.lower() in _COMPUTED:
         raise FieldError(f"{name} is computed from the answer and cannot be set", name, at_key=True)
     return name

@@ -46,7 +46,7 @@ class JsonDocument:
 
     def _object(self, reader: JsonReader, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
         seen: set[str] = set()
-        for key in reader.keys():
+        for key in reader.keys():  # noqa: SIM118  # a cursor, no dict
             key_offset, offset = reader.key_offset, reader.offset
             known = len(self.problems)
             if key in seen:

@@ -34,32 +34,32 @@ class JsonSyntaxError(ValueError):
         self.offset = offset
 
 
-class _Suspicious(ValueError):
+class _SuspiciousError(ValueError):
     """The fast scanner met something that the slow walk has to judge."""
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise _Suspicious
+        raise _SuspiciousError
     return value
 
 
 def _integer(text: str) -> int:
     if len(text) > _LONGEST_INTEGER:
-        raise _Suspicious
+        raise _SuspiciousError
     return int(text)
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _Suspicious
+        raise _SuspiciousError
     return number
 
 
 def _constant(_: str) -> None:
-    raise _Suspicious
+    raise _SuspiciousError
 
 
 _scan = json.JSONDecoder(
@@ -118,7 +118,7 @@ class JsonReader:
         try:
             value, self.offset = _scan(self.text, start)
             if self._might_be_too_deep(start) or (self._surrogates and not _encodable(value)):
-                raise _Suspicious
+                raise _SuspiciousError
         except (ValueError, RecursionError):
             self.offset = start
             self.check(report)
@@ -128,24 +128,25 @@ class JsonReader:
     def check(self, report: Report) -> None:
         """Walk the value that starts here and move behind it; report what is wrong inside."""
         open_values: list[Iterator[str] | Iterator[int]] = []
-        seen: list[dict[str | int, int]] = []
+        seen: list[set[str | int]] = []
         while True:
             char = self.peek()
             if char in ("{", "["):
                 if len(open_values) == MAX_DEPTH:
                     raise JsonSyntaxError(self.offset, f"nesting is deeper than {MAX_DEPTH} levels")
                 open_values.append(self.keys() if char == "{" else self.indices())
-                seen.append({})
+                seen.append(set())
             else:
                 self._scalar(report)
+            step: str | int | None = None
             while open_values and (step := next(open_values[-1], None)) is None:
                 open_values.pop()
                 seen.pop()
-            if not open_values:
+            if step is None:
                 return
             if step in seen[-1]:
                 report(self.key_offset, f"duplicate key {json.dumps(step)}")
-            seen[-1][step] = self.key_offset
+            seen[-1].add(step)
             if isinstance(step, str) and _LONE_SURROGATE.search(step):
                 report(self.key_offset, "a key holds a lone surrogate, which is no character")
 
@@ -233,6 +234,6 @@ def _encodable(value: Any) -> bool:
 def _explain_string(message: str) -> str:
     known = {
         "Unterminated string starting at": 'a string has no closing "',
-        "Invalid control character at": r"a string holds a bare control character or line end, written \n or \u0000 in JSON",
+        "Invalid control character at": r"a string holds a bare control character or line end, written \n or \u0000",
     }
-    return known.get(message, r"a backslash stands before a character that it cannot escape")
+    return known.get(message, "a backslash stands before a character that it cannot escape")
