@@ -127,7 +127,7 @@ class JsonReader:
 
     def check(self, report: Report) -> None:
         """Walk the value that starts here and move behind it; report what is wrong inside."""
-        open_values: list[Iterator[str] | Iterator[int]] = []
+        open_values: list[Iterator[str | int]] = []
         seen: list[set[str | int]] = []
         while True:
             char = self.peek()
