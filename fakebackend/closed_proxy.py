@@ -1,11 +1,8 @@
 """Keeping mitmproxy from connecting to real servers, unless asked for."""
 
-import ipaddress
 import logging
 
 from mitmproxy import ctx
-from mitmproxy import http
-from mitmproxy.proxy import mode_specs
 from mitmproxy.proxy import server_hooks
 
 logger = logging.getLogger(__name__)
@@ -42,23 +39,3 @@ class ClosedProxy:
         """Refuse the connection that mitmproxy is about to open, if closed."""
         if self._closed:
             data.server.error = REFUSED
-
-
-def has_no_destination(flow: http.HTTPFlow) -> bool:
-    """Tell whether forwarding the request would lead straight back to the port it came in by.
-
-    So it is for a request sent to the proxy's port as if that were the backend: in regular mode only
-    its Host header says where it should go, and that is us.
-    """
-    if not isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode) or not flow.client_conn.sockname:
-        return False
-    host, port = flow.client_conn.sockname[:2]
-    return flow.request.port == port and (flow.request.host == host or _is_this_machine(flow.request.host))
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost")
-    return address.is_loopback or address.is_unspecified

@@ -1,12 +1,12 @@
-"""From a document to a table: which items are entries, what they say, and what is wrong with them."""
+"""From a source tree to a table: which items are entries, what they say, and what is wrong with them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
+from fakebackend.definition import NO_DEFAULTS
 from fakebackend.definition import Findings
 from fakebackend.definition import parse_value
-from fakebackend.document import Document
 from fakebackend.document import Item
 from fakebackend.entry import Entry
 from fakebackend.entry_table import EntryTable
@@ -14,13 +14,23 @@ from fakebackend.http_method import STANDARD_METHODS
 from fakebackend.http_method import is_method
 from fakebackend.http_method import misspelled
 from fakebackend.problems import FieldError
+from fakebackend.problems import Place
 from fakebackend.problems import Problem
 from fakebackend.problems import ResponsesFileError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
-from fakebackend.syntax import parse_document
+from fakebackend.shadowing import find_shadowed
+from fakebackend.source_tree import SourceFile
+from fakebackend.source_tree import SourceTree
+from fakebackend.source_tree import tree_of
+from fakebackend.top_level import TOP_LEVEL_KEYS
+from fakebackend.url_key import NO_BASE
 from fakebackend.url_key import parse_url_key
+
+BEFORE = "$before"
+
+Identity = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,98 +41,161 @@ class Compiled:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(slots=True)
+class _Content:
+    """What a file holds, or a file with all it includes: each thing under what must be unique about it."""
+
+    entries: dict[Identity, Entry] = field(default_factory=dict)
+    before: dict[Identity, Entry] = field(default_factory=dict)
+    state: dict[str, tuple[Place, Any]] = field(default_factory=dict)
+
+
 def compile_file(content: bytes, file: str) -> Compiled:
-    """Return the table that the bytes of a responses file describe.
+    """Return the table that the bytes of a responses file describe; `file` is its path as people write it.
 
-    Raises `ResponsesFileError` with every problem of the file.
+    Raises `ResponsesFileError` with every problem of the file and of those that it includes.
     """
-    return _Compiler(parse_document(content, file), file).compiled()
+    return compile_tree(tree_of(content, file))
 
 
-def _not_supported(key: str) -> Callable[[Any], None]:
-    def parse(_: Any) -> None:
-        raise FieldError(f"{key} is not supported yet", at_key=True)
+def compile_tree(tree: SourceTree) -> Compiled:
+    """Return the table that a file and those that it includes describe.
 
-    return parse
-
-
-def _ignored(_: Any) -> None:
-    pass
-
-
-TOP_LEVEL_KEYS: dict[str, Callable[[Any], None]] = {
-    "$schema": _ignored,
-    **{key: _not_supported(key) for key in ("$include", "$base", "$defaults", "$before", "$state")},
-}
-"""Every key beside methods that a file may have, with the function that takes its value."""
+    Raises `ResponsesFileError` with every problem of all of them.
+    """
+    errors, warnings = [*tree.errors], [*tree.warnings]
+    content = _merged(tree.root, {}, errors, warnings) if tree.root else _Content()
+    if errors:
+        raise ResponsesFileError(sorted(set(errors), key=lambda problem: problem.place))
+    before = EntryTable(list(content.before.values())) if content.before else None
+    state = {name: value for name, (_, value) in content.state.items()}
+    table = EntryTable(list(content.entries.values()), before, state)
+    return Compiled(table, (*warnings, *find_shadowed(table)))
 
 
-class _Compiler:
+def _merged(source: SourceFile, done: dict[str, _Content], errors: list[Problem], warnings: list[Problem]) -> _Content:
+    """Return a file's content with that of its includes, over which it wins."""
+    if source.path not in done:
+        done[source.path] = own = _FileCompiler(source, errors, warnings).content()
+        if source.includes:
+            included = _Content()
+            for content in (_merged(file, done, errors, warnings) for file in source.includes):
+                _join(included, content, own, errors)
+            own.entries = {**included.entries, **own.entries}
+            own.before = {**included.before, **own.before}
+            own.state = {**included.state, **own.state}
+    return done[source.path]
+
+
+def _join(included: _Content, content: _Content, own: _Content, errors: list[Problem]) -> None:
+    for entries, more, winners in (
+        (included.entries, content.entries, own.entries),
+        (included.before, content.before, own.before),
+    ):
+        for identity, entry in more.items():
+            other = entries.setdefault(identity, entry)
+            if other is not entry and identity not in winners:
+                text = f"clashes with {other}, included too; say in the including file which it is to be"
+                errors.append(Problem(entry.place, entry.label, text))
+    for name, (place, value) in content.state.items():
+        other_place = included.state.setdefault(name, (place, value))[0]
+        if other_place != place and name not in own.state:
+            errors.append(Problem(place, f"$state.{name}", f"clashes with {other_place}, included too"))
+
+
+class _FileCompiler:
     """Goes through one document and collects entries, errors and warnings."""
 
-    def __init__(self, document: Document, file: str) -> None:
-        self._document = document
-        self._file = file
-        self._entries: dict[tuple[str, str], Entry] = {}
-        self._errors: list[Problem] = []
-        self._warnings: list[Problem] = []
+    def __init__(self, source: SourceFile, errors: list[Problem], warnings: list[Problem]) -> None:
+        self._document = source.document
+        self._file = source.name
+        self._content = _Content()
+        self._errors = errors
+        self._warnings = warnings
         self._methods: set[str] = set()
+        self._base = self._setting("$base", NO_BASE)
+        self._defaults = self._setting("$defaults", NO_DEFAULTS)
 
-    def compiled(self) -> Compiled:
-        """Return the outcome, or raise what is wrong."""
-        for item in self._document.items(lambda path: len(path) == 1 and is_method(path[0])):
+    def content(self) -> _Content:
+        """Return what the file holds; what is wrong goes to the errors."""
+        for item in self._document.items(_is_opened):
             try:
                 self._take(item)
             except FieldError as e:
                 self._errors.append(self._problem(item, e))
-        errors = [*self._document.problems, *self._errors]
-        if errors:
-            raise ResponsesFileError(sorted(errors, key=lambda problem: problem.place))
-        return Compiled(EntryTable(list(self._entries.values())), tuple(self._warnings))
+        self._errors += self._document.problems
+        return self._content
+
+    def _setting(self, key: str, default: Any) -> Any:
+        item = self._document.setting(key)
+        try:
+            return default if item is None else TOP_LEVEL_KEYS[key](item.value)
+        except FieldError:
+            return default  # reported when its turn comes
 
     def _take(self, item: Item) -> None:
-        key = item.path[0]
-        if len(item.path) == 2:
-            self._entry(item, key, item.path[1])
+        in_before = len(item.path) > 1 and item.path[0] == BEFORE
+        entries = self._content.before if in_before else self._content.entries
+        path = item.path[1:] if in_before else item.path
+        key = path[0]
+        if len(path) > 1:
+            self._entry(item, entries, key, path[1])
         elif " " in key:
             method, _, url = key.partition(" ")
             if not is_method(method):
-                raise FieldError(_unknown(key, method), at_key=True)
-            self._entry(item, method, url)
-        elif key in TOP_LEVEL_KEYS:
-            TOP_LEVEL_KEYS[key](item.value)
+                raise FieldError(_unknown(key, method, in_before=in_before), at_key=True)
+            self._entry(item, entries, method, url)
+        elif key in TOP_LEVEL_KEYS and not in_before:
+            self._reserved(item, key)
         elif is_method(key):
             raise FieldError(f"{key} must hold an object of URL keys, got {kind(item.value)}")
         else:
-            raise FieldError(_unknown(key, key), at_key=True)
+            raise FieldError(_unknown(key, key, in_before=in_before), at_key=True)
 
-    def _entry(self, item: Item, method: str, url: str) -> None:
+    def _reserved(self, item: Item, key: str) -> None:
+        value = TOP_LEVEL_KEYS[key](item.value)
+        if key == "$state":
+            self._content.state = {n: (self._document.place(item, (n,), at_key=True), v) for n, v in value.items()}
+
+    def _entry(self, item: Item, entries: dict[Identity, Entry], method: str, url: str) -> None:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        url_key = parse_url_key(url)
-        findings = Findings([], [])
-        answer = parse_value(item.value, findings)
-        self._errors += [self._problem(item, e, f"{method} {url}") for e in findings.errors]
-        self._warnings += [self._problem(item, e, f"{method} {url}") for e in findings.warnings]
-        if answer is None:
+        label = f"{method} {url}"
+        try:
+            key = parse_url_key(url, self._base)
+        except FieldError as e:
+            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
             return
-        entry = Entry(method, url, url_key.path, self._file, item.line, answer)
-        other = self._entries.setdefault((method, entry.path), entry)
-        if other is not entry:
-            raise FieldError(f"{entry.label} is the same as {other}; one of them must go", at_key=True)
+        findings = Findings()
+        choice = parse_value(item.value, findings, self._defaults)
+        if findings.errors or findings.warnings:
+            self._errors += [self._problem(item, e, label) for e in findings.errors]
+            self._warnings += [self._problem(item, e, label) for e in findings.warnings]
+        if choice is not None:
+            entry = Entry(method, key, choice, self._file, item.line)
+            if (other := entries.setdefault(entry.identity, entry)) is not entry:
+                text = f"answers the same requests as {other}; one of them must go"
+                self._errors.append(self._problem(item, FieldError(text, at_key=True), label))
 
     def _warn_of_method(self, item: Item, method: str) -> None:
         if meant := misspelled(method):
             text = f'unknown method {shown(method)} is taken as it is, did you mean "{meant}"?'
-            self._warnings.append(self._problem(item, FieldError(text, at_key=True)))
+            self._warnings.append(self._problem(item, FieldError(text, at_key=True), method))
 
-    def _problem(self, item: Item, error: FieldError, entry: str = "") -> Problem:
+    def _problem(self, item: Item, error: FieldError, label: str = "") -> Problem:
         place = self._document.place(item, error.path, at_key=error.at_key)
-        return Problem(place, entry or " ".join(item.path[:2] if len(item.path) > 1 else ()), str(error))
+        return Problem(place, label, str(error))
 
 
-def _unknown(key: str, word: str) -> str:
+def _is_opened(path: tuple[str, ...]) -> bool:
+    inside = path[1:] if path[0] == BEFORE else path
+    return not inside or (len(inside) == 1 and is_method(inside[0]))
+
+
+def _unknown(key: str, word: str, *, in_before: bool) -> str:
+    where = f" in {BEFORE}" if in_before else ""
     if key.startswith(("/", "http://", "https://", "~")):
-        return f'unknown key {shown(key)}: a URL key stands under a method, as "GET": {{{shown(key)}: …}}'
-    return f"unknown key {shown(key)}, expected a method{did_you_mean(word, (*STANDARD_METHODS, *TOP_LEVEL_KEYS))}"
+        return f'unknown key {shown(key)}{where}: a URL key stands under a method, as "GET": {{{shown(key)}: …}}'
+    choices = STANDARD_METHODS if in_before else (*STANDARD_METHODS, *TOP_LEVEL_KEYS)
+    return f"unknown key {shown(key)}{where}, expected a method{did_you_mean(word, choices)}"

@@ -35,6 +35,9 @@ class Document(Protocol):
     problems: list[Problem]
     """What is wrong with the text, filled while `items` runs."""
 
+    def setting(self, key: str) -> Item | None:
+        """Return the item of a key at the top, wherever in the file it stands."""
+
     def items(self, descend: Descend) -> Iterator[Item]:
         """Yield the items in the order of the file; an item with a problem is left out."""
 

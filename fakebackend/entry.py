@@ -2,30 +2,70 @@
 
 from dataclasses import dataclass
 
+from fakebackend.choice import Choice
+from fakebackend.http_method import ANY
+from fakebackend.path_pattern import PathPattern
 from fakebackend.problems import Place
-from fakebackend.static_answer import StaticAnswer
+from fakebackend.query_constraint import constraint_holds
+from fakebackend.request_view import RequestView
+from fakebackend.url_key import PathRegex
+from fakebackend.url_key import UrlKey
+
+_REGEX_RANKS = (2_000_000,)  # after every path pattern, whose segments have less
+_UNQUALIFIED = 3  # after every origin, whose ranks are less
+
+Order = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A method (`*` for any), a URL key as it stands in the file, and the answer."""
+    """A method (`*` for any), a URL key, where both stand in the file, and what is answered."""
 
     method: str
-    url: str
-    path: str  # canonical
+    key: UrlKey
+    choice: Choice
     file: str
     line: int
-    answer: StaticAnswer
 
     @property
     def label(self) -> str:
         """Return the name people know it by: `GET /users/{id}`."""
-        return f"{self.method} {self.url}"
+        return f"{self.method} {self.key.text}"
 
     @property
     def place(self) -> Place:
         """Return where it stands."""
         return Place(self.file, self.line)
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what is equal for two entries that match exactly the same requests."""
+        return (self.method, *self.key.identity)
+
+    @property
+    def order(self) -> Order:
+        """Return what to sort by so that of entries that match one request the most specific comes first."""
+        key = self.key
+        ranks: tuple[int, ...] = ()
+        if isinstance(key.path, PathPattern):
+            ranks = key.path.ranks
+        elif isinstance(key.path, PathRegex):
+            ranks = _REGEX_RANKS
+        valued = sum(value is not None for _, value in key.query)
+        method = 0 if self.method == "HEAD" else 2 if self.method == ANY else 1
+        origin = key.origin.rank if key.origin else _UNQUALIFIED
+        return (origin, ranks, -len(key.query), -valued, method, -len(key.text), key.text)
+
+    def applies(self, request: RequestView) -> bool:
+        """Tell whether method and query are those of a request whose path and origin already match."""
+        if self.method != request.method and self.method not in methods_for(request.method):
+            return False
+        return not self.key.query or all(constraint_holds(c, request.query) for c in self.key.query)
+
     def __str__(self) -> str:
-        return f"{self.method} {self.url} ({self.file}:{self.line})"
+        return f"{self.method} {self.key.text} ({self.file}:{self.line})"
+
+
+def methods_for(method: str) -> tuple[str, ...]:
+    """Return the methods of the entries that may answer a request, the most specific first."""
+    return (method, "GET", ANY) if method == "HEAD" else (method, ANY)

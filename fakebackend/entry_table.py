@@ -1,70 +1,95 @@
-"""The immutable table of a file's entries: who answers a request, and if nobody, who nearly did."""
+"""The immutable table of a file's entries: who answers a request, and who was passed over."""
 
-import difflib
-from bisect import bisect_left
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from fakebackend.choice import Refusal
 from fakebackend.entry import Entry
-from fakebackend.http_method import ANY
-from fakebackend.printable import printable
+from fakebackend.origin import Origin
+from fakebackend.path_table import Candidate
+from fakebackend.path_table import PathTable
 from fakebackend.request_view import RequestView
+from fakebackend.static_answer import StaticAnswer
 
-_NEIGHBOURS = 12  # how many paths on each side in alphabetical order are compared with an unknown one
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An entry that matched by its URL but whose conditions did not hold."""
+
+    entry: Entry
+    difference: str
+
+    def __str__(self) -> str:
+        return f"{self.entry.label}: {self.difference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a look-up found: the entry that answers and its answer, or neither."""
+
+    entry: Entry | None
+    answer: StaticAnswer | None
+    skipped: Sequence[Skipped] = ()
 
 
 class EntryTable:
-    """Entries by path; a look-up costs the same however many there are."""
+    """Entries by origin and path; a look-up costs the same however many there are."""
 
-    def __init__(self, entries: Sequence[Entry] = ()) -> None:
-        self._by_path: dict[str, tuple[Entry, ...]] = {}
+    def __init__(
+        self, entries: Sequence[Entry] = (), before: "EntryTable | None" = None, state: Mapping[str, Any] | None = None
+    ) -> None:
+        by_origin: dict[Origin | None, list[Entry]] = {None: []}
         for entry in entries:
-            self._by_path[entry.path] = (*self._by_path.get(entry.path, ()), entry)
-        self._paths = sorted(self._by_path)
-        self._count = len(entries)
+            by_origin.setdefault(entry.key.origin, []).append(entry)
+        self.unqualified = PathTable(by_origin.pop(None))
+        self.by_origin = {origin: PathTable(found) for origin, found in by_origin.items()}
+        self.before = before
+        self.state: Mapping[str, Any] = state or {}
+        self._entries = tuple(entries)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._entries) + len(self.before or ())
 
     def __iter__(self) -> Iterator[Entry]:
-        for path in self._paths:
-            yield from sorted(self._by_path[path], key=lambda entry: entry.method)
+        """Go through all entries in winning order."""
+        yield from self.before or ()
+        yield from sorted(self._entries, key=lambda entry: entry.order)
 
-    def find(self, request: RequestView) -> Entry | None:
-        """Return the entry that answers: the one for the method, for HEAD next GET's, then the one for any."""
-        entries = self._by_path.get(request.path)
-        if entries is None:
-            return None
-        if len(entries) == 1 and entries[0].method == request.method:
-            return entries[0]
-        by_method = {entry.method: entry for entry in entries}
-        return next((by_method[method] for method in _methods_for(request.method) if method in by_method), None)
+    def find(self, request: RequestView) -> Outcome:
+        """Return the outcome of a look-up: the most specific entry whose conditions hold answers."""
+        request.state = self.state
+        skipped: list[Skipped] = []
+        for entry, path_params in self.candidates(request):
+            request.path_params = path_params
+            chosen = entry.choice.choose(request)
+            if not isinstance(chosen, Refusal):
+                return Outcome(entry, chosen, skipped)
+            skipped.append(Skipped(entry, chosen.difference))
+        return Outcome(None, None, skipped)
 
-    def nearest(self, request: RequestView) -> tuple[Entry, str] | None:
-        """Return the entry most like a request that nobody answers, and the first thing that differs."""
-        path = request.path
-        if entries := self._by_path.get(path):
-            methods = sorted(entry.method for entry in entries)
-            return entries[0], f"the method differs: there is {', '.join(methods)}"
-        start = bisect_left(self._paths, path)
-        around = self._paths[max(start - _NEIGHBOURS, 0) : start + _NEIGHBOURS]
-        if not around:
-            return None
-        closest = difflib.get_close_matches(path, around, n=1, cutoff=0)[0]
-        return self._of_method(closest, request.method), _first_difference(path, closest)
+    def candidates(self, request: RequestView) -> Iterator[Candidate]:
+        """Yield the entries whose URL key and method match, the most specific first."""
+        if self.before is not None:
+            yield from self.before.candidates(request)
+        if self.by_origin and request.origin is not None:
+            yield from self._of_origin(request, request.origin)
+        yield from self.unqualified.candidates(request)
 
-    def _of_method(self, path: str, method: str) -> Entry:
-        entries = self._by_path[path]
-        return next((entry for entry in entries if entry.method in _methods_for(method)), entries[0])
+    def _of_origin(self, request: RequestView, origin: Origin) -> Iterator[Candidate]:
+        for group in origin.generalised():
+            tables = [self.by_origin[key] for key in group if key in self.by_origin]
+            if len(tables) == 1:
+                yield from tables[0].candidates(request)
+            else:
+                both = [candidate for table in tables for candidate in table.candidates(request)]
+                yield from sorted(both, key=lambda candidate: candidate.entry.order)
 
-
-def _methods_for(method: str) -> tuple[str, ...]:
-    return (method, "GET", ANY) if method == "HEAD" else (method, ANY)
-
-
-def _first_difference(path: str, other: str) -> str:
-    ours, theirs = path.split("/")[1:], other.split("/")[1:]
-    for index, (our, their) in enumerate(zip(ours, theirs, strict=False)):
-        if our != their:
-            return f"segment {index + 1} of the path is '{printable(our)}', not '{printable(their)}'"
-    return f"the path has {len(ours)} segments, not {len(theirs)}"
+    def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
+        """Yield the tables by path with the origin that each is for."""
+        if self.before is not None:
+            yield from self.before.path_tables()
+        yield from self.by_origin.items()
+        yield None, self.unqualified

@@ -1,16 +1,19 @@
 """Giving a flow its response: an entry's, or our own where there is no entry or something failed."""
 
 import logging
+from collections.abc import Sequence
 
 from mitmproxy import http
 
-from fakebackend.closed_proxy import has_no_destination
-from fakebackend.entry import Entry
+from fakebackend.destination import has_no_destination
 from fakebackend.entry_table import EntryTable
+from fakebackend.entry_table import Outcome
+from fakebackend.flow_view import FlowView
 from fakebackend.http_response import make_response
 from fakebackend.http_response import plain_answer
+from fakebackend.near_miss import NearMiss
+from fakebackend.near_miss import near_misses
 from fakebackend.printable import printable
-from fakebackend.request_view import RequestView
 from fakebackend.unmatched_policy import UnmatchedPolicy
 
 logger = logging.getLogger(__name__)
@@ -19,33 +22,20 @@ COMMENT = "fakebackend"
 """In `flow.metadata`, what we wrote into `flow.comment`; a comment of the user's differs and is kept."""
 
 
-def view(flow: http.HTTPFlow) -> RequestView:
-    """Return the core's view of a flow's request."""
-    return RequestView(flow.request.method, flow.request.path)
-
-
-def respond(flow: http.HTTPFlow, entry: Entry) -> None:
-    """Give the flow the answer of an entry, and say in its comment which that was."""
-    flow.response = make_response(entry.answer, method=flow.request.method)
-    _comment(flow, str(entry))
-
-
 def answer(flow: http.HTTPFlow, table: EntryTable, unmatched: UnmatchedPolicy) -> None:
     """Answer a live flow from the table, or do what is to be done with unmatched requests."""
-    request = view(flow)
-    if (entry := table.find(request)) is not None:
-        respond(flow, entry)
-    else:
-        _answer_unmatched(flow, unmatched, table.nearest(request))
+    view = FlowView(flow)
+    outcome = table.find(view)
+    if not _respond(flow, outcome):
+        _answer_unmatched(flow, unmatched, near_misses(table, view, outcome.skipped))
 
 
 def answer_saved(flow: http.HTTPFlow, table: EntryTable) -> bool:
     """Give a saved flow its answer from the table; without an entry it keeps what it has. Tell which."""
-    if (entry := table.find(view(flow))) is None:
-        return False
-    flow.error = None
-    respond(flow, entry)
-    return True
+    outcome = table.find(FlowView(flow))
+    if outcome.entry is not None:
+        flow.error = None
+    return _respond(flow, outcome)
 
 
 def fail(flow: http.HTTPFlow, error: Exception) -> None:
@@ -57,9 +47,21 @@ def fail(flow: http.HTTPFlow, error: Exception) -> None:
         _respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
 
 
-def _answer_unmatched(flow: http.HTTPFlow, policy: UnmatchedPolicy, nearest: tuple[Entry, str] | None) -> None:
-    note = f"no entry; nearest {nearest[0].label}" if nearest else "no entry"
-    explained = f"{_request_line(flow)}: {printable(note)}{f': {nearest[1]}' if nearest else ''}"
+def _respond(flow: http.HTTPFlow, outcome: Outcome) -> bool:
+    """Give the flow the answer that was found, if any, and say in its comment whose that is."""
+    if outcome.entry is None or outcome.answer is None:
+        return False
+    flow.response = make_response(outcome.answer, method=flow.request.method)
+    comment = str(outcome.entry)
+    if outcome.skipped:
+        comment += f"; skipped {'; '.join(map(str, outcome.skipped))}"
+    _comment(flow, comment)
+    return True
+
+
+def _answer_unmatched(flow: http.HTTPFlow, policy: UnmatchedPolicy, near: Sequence[NearMiss]) -> None:
+    note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+    explained = f"{_request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
     if policy.forward:
         _forward(flow, explained)
         return

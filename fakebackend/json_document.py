@@ -22,6 +22,25 @@ class JsonDocument:
         self._line = 1
         self._counted = 0
 
+    def setting(self, key: str) -> Item | None:
+        """Return the item of a key at the top, wherever in the file it stands.
+
+        None too if the text is wrong somewhere before it, which `items` will report.
+        """
+        if shown(key) not in self._text:
+            return None
+        reader = JsonReader(self._text)
+        try:
+            if reader.peek() == "{" and reader.find(key):
+                key_offset, offset = reader.key_offset, reader.offset
+                wrong: list[int] = []
+                value = reader.value(lambda offset, _: wrong.append(offset))
+                line = self._text.count("\n", 0, key_offset) + 1
+                return None if wrong else Item((key,), value, line, (key_offset, offset))
+        except (ValueError, RecursionError):
+            pass
+        return None
+
     def items(self, descend: Descend) -> Iterator[Item]:
         """Yield the items in the order of the file; an item with a problem is left out."""
         reader = JsonReader(self._text)

@@ -75,14 +75,17 @@ def kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice most like the word, or None if none is like it; letter case is no difference."""
+def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the choice most like the word, or None if none is like it; letter case is no difference.
+
+    `cutoff` is how alike they must be, from 0 to 1, as `difflib` measures it.
+    """
     by_folded = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return the end of a sentence that proposes the nearest choice, or nothing."""
-    choice = nearest(word, choices)
+    choice = nearest(word, choices, cutoff=cutoff)
     return f', did you mean "{choice}"?' if choice else ""

@@ -1,22 +1,110 @@
 """A request as the core sees it, whatever stands in front: mitmproxy, a command line, another server."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
+from fakebackend.origin import Origin
+from fakebackend.query_constraint import Pairs
+from fakebackend.query_constraint import decode_form
 from fakebackend.url_path import canonical_path
+from fakebackend.url_path import readable
 
 
-@dataclass(slots=True)
+class Missing:
+    """The type of `MISSING`."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING = Missing()
+"""Stands for a JSON value that is not there; `None` is JSON's null."""
+
+
 class RequestView:
-    """The parts of a request that matching looks at.
+    """The parts of a request that matching looks at, each worked out when first asked for.
 
-    `target` is the request target in origin-form (`/users?page=2`) or `*`; bytes of it that are no UTF-8
-    are lone surrogates, as in `http.Request.path`.
+    A front subclasses it and fills in what it knows. `target` is the request target in origin-form
+    (`/users?page=2`) or `*`; bytes of it that are no UTF-8 are lone surrogates, as in `http.Request.path`.
     """
 
-    method: str
-    target: str
+    path_params: Mapping[str, str] = {}
+    """What the parameters of the candidate under examination stand for, as text."""
+    state: Mapping[str, Any] = {}
+    """The state variables."""
+    flow: Any = None
+    """mitmproxy's flow, for the one condition that needs it: `filter`."""
 
-    @property
+    def __init__(self, method: str, target: str) -> None:
+        self.method = method
+        self.target = target
+
+    @cached_property
     def path(self) -> str:
         """Return the canonical path."""
         return canonical_path(self.target)
+
+    @cached_property
+    def query(self) -> Pairs:
+        """Return the pairs of the query."""
+        return decode_form(self.target.partition("?")[2])
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Return where the request goes, or None if it was sent to us as if we were the backend."""
+        return None
+
+    @cached_property
+    def headers(self) -> Pairs:
+        """Return names and values of the header fields."""
+        return []
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """Return the body with its content coding undone, or None if that fails or there is none."""
+        return None
+
+    @cached_property
+    def form(self) -> Pairs:
+        """Return names and values of a urlencoded or multipart body; none if it is neither."""
+        return []
+
+    @cached_property
+    def text(self) -> str | None:
+        """Return the body decoded by its charset, or None if that fails."""
+        return None
+
+    @cached_property
+    def cookies(self) -> Pairs:
+        """Return names and values of the cookies."""
+        pieces = (piece.strip().partition("=") for value in self.header_values("cookie") for piece in value.split(";"))
+        return [(name, _unquoted(value)) for name, _, value in pieces if name]
+
+    @cached_property
+    def json(self) -> Any:
+        """Return the body parsed as JSON whatever its type, or `MISSING` if it is none."""
+        try:
+            return json.loads(self.content or b"", parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            return MISSING
+
+    def header_values(self, name: str) -> Sequence[str]:
+        """Return the values of all header fields of a name in any letter case."""
+        folded = name.lower()
+        return [value for key, value in self.headers if key.lower() == folded]
+
+
+def values_of(pairs: Pairs, name: str) -> list[str]:
+    """Return all values of a name, readable."""
+    return [readable(value) for key, value in pairs if key == name]
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value

@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
-import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fakebackend.compile_file import Compiled
-from fakebackend.compile_file import compile_file
+from fakebackend.compile_file import compile_tree
 from fakebackend.entry_table import EntryTable
 from fakebackend.printable import escaped
 from fakebackend.problems import Place
 from fakebackend.problems import Problem
 from fakebackend.problems import ResponsesFileError
-from fakebackend.watched_file import WatchedFile
+from fakebackend.source_tree import SourceTree
+from fakebackend.source_tree import display_name
+from fakebackend.source_tree import read_source_tree
+from fakebackend.watched_file import Watched
 from fakebackend.watched_file import read_watched
 
 logger = logging.getLogger(__name__)
@@ -22,7 +25,7 @@ logger = logging.getLogger(__name__)
 class _Reading:
     """What one reading of the file gave."""
 
-    watched: WatchedFile
+    watched: Sequence[Watched]
     outcome: Compiled | ResponsesFileError
 
 
@@ -38,7 +41,7 @@ class ResponsesFile:
     def __init__(self, path: str) -> None:
         self.path = path
         self.name = display_name(path)
-        self._watched: WatchedFile | None = None
+        self._watched: Sequence[Watched] = ()
         self._reload: asyncio.Task[None] | None = None
 
     def read(self) -> None:
@@ -52,11 +55,14 @@ class ResponsesFile:
 
     def is_read(self) -> bool:
         """Tell whether the file has been read at all, good or not."""
-        return self._watched is not None
+        return bool(self._watched)
 
     def is_current(self) -> bool:
-        """Tell whether the file is as it was when last read, good or not."""
-        return self._watched is not None and self._watched.is_unchanged()
+        """Tell whether the file, and all it includes, is as it was when last read, good or not."""
+        for watched in self._watched:
+            if not watched.is_unchanged():
+                return False
+        return self.is_read()
 
     async def refresh(self) -> None:
         """Return once the file as it was at the time of the call has been read.
@@ -107,22 +113,16 @@ class ResponsesFile:
         return f"{escaped(self.name)} ({count} {'entry' if count == 1 else 'entries'})"
 
 
-def display_name(path: str) -> str:
-    """Return a path as people write it: relative if it lies below the working directory."""
-    relative = os.path.relpath(path) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
-    return path if relative.startswith("..") else relative
-
-
 def _read(path: str, name: str) -> _Reading:
-    watched, content = read_watched(path, name)
-    if isinstance(content, ResponsesFileError):
-        return _Reading(watched, content)
+    tree = SourceTree()
     try:
-        return _Reading(watched, compile_file(content, name))
+        tree = read_source_tree(path, name)
+        return _Reading(tree.watched, compile_tree(tree))
     except ResponsesFileError as e:
-        return _Reading(watched, e)
+        return _Reading(tree.watched, e)
     except Exception as e:
         # A fault of ours must not take the good answers away, nor show a traceback for somebody's file.
         logger.debug(f"Compiling {name} failed", exc_info=True)
         text = f"cannot be used, {type(e).__name__}: {e}"
+        watched = tree.watched or [read_watched(path, name)[0]]
         return _Reading(watched, ResponsesFileError([Problem(Place(name), "", text)]))

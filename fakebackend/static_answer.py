@@ -1,9 +1,11 @@
 """An answer that is ready when the file is loaded."""
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Never
 
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields as mitmproxy keeps them, in the order in which they are sent."""
@@ -25,6 +27,14 @@ class StaticAnswer:
     fields: Fields
     body: bytes
 
+    def choose(self, request: object) -> "StaticAnswer":
+        """Return itself, whatever the request."""
+        return self
+
+    def checks(self, request: object, depth: int = 0) -> Iterator[Never]:
+        """Return nothing: there is no condition."""
+        return iter(())
+
 
 @dataclass(frozen=True, slots=True)
 class Headers:
@@ -32,6 +42,13 @@ class Headers:
 
     fields: Fields = ()
     named: frozenset[bytes] = frozenset()
+
+    def over(self, defaults: "Headers") -> "Headers":
+        """Return these on top of defaults, which are merged in by name."""
+        if not defaults.named:
+            return self
+        kept = tuple(field for field in defaults.fields if field[0].lower() not in self.named)
+        return Headers(kept + self.fields, defaults.named | self.named)
 
 
 NO_HEADERS = Headers()

@@ -21,10 +21,11 @@ def canonical_path(target: str) -> str:
         return path or "/"
     if "%" not in path and "/." not in path:
         return path
-    return "/".join(map(_decoded, _without_dots(path.split("/"))))
+    return "/".join(map(decode_segment, without_dots(path.split("/"))))
 
 
-def _without_dots(segments: list[str]) -> list[str]:
+def without_dots(segments: list[str]) -> list[str]:
+    """Return the segments of a path without its dot segments; the first is what stands before the first slash."""
     kept = [""]
     for segment in segments[1:]:
         if (dots := _dots(segment)) == "..":
@@ -40,8 +41,17 @@ def _dots(segment: str) -> str:
     return segment.replace("%2e", ".").replace("%2E", ".")
 
 
-def _decoded(segment: str) -> str:
+def decode_segment(segment: str) -> str:
+    """Return a segment percent-decoded."""
     if "%" not in segment:
         return segment
     content = unquote_to_bytes(segment.encode("utf-8", "surrogateescape"))
     return content.decode("utf-8", "surrogateescape").replace("/", ENCODED_SLASH)
+
+
+def readable(text: str) -> str:
+    """Return canonical text as people and templates see it: plain slashes, U+FFFD for bytes that are no UTF-8."""
+    if text.isascii():
+        return text
+    content = text.replace(ENCODED_SLASH, "/").encode("utf-8", "surrogateescape")
+    return content.decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 import os
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fakebackend.problems import Place
@@ -15,16 +16,23 @@ _YOUNG = 50_000_000
 """Nanoseconds for which a file's time is no proof: on older kernels two writes may get the same one."""
 
 
+Read = Callable[[str], bytes]
+
+
 @dataclass(slots=True)
-class WatchedFile:
-    """A file as it was when it was read; `content` is kept only while its time is no proof yet."""
+class Watched:
+    """A file, or a folder's list of names, as it was when it was read.
+
+    `content` is kept only while the time is no proof yet.
+    """
 
     path: str
     signature: Signature
-    content: bytes | None = None
+    content: bytes | None
+    read: Read
 
     def is_unchanged(self) -> bool:
-        """Tell whether reading the file again would give the same bytes."""
+        """Tell whether reading again would give the same bytes."""
         signature, mtime = _look(self.path)
         if signature != self.signature:
             return False
@@ -32,28 +40,41 @@ class WatchedFile:
             return True
         young = _is_young(mtime)
         try:
-            if _read(self.path) != self.content:
+            if self.read(self.path) != self.content:
                 return False
-        except OSError:
+        except (OSError, ValueError):
             return False
         if not young:
             self.content = None
         return True
 
 
-def read_watched(path: str, name: str) -> tuple[WatchedFile, bytes | ResponsesFileError]:
+def read_watched(path: str, name: str) -> tuple[Watched, bytes | ResponsesFileError]:
     """Read a file to be watched; `name` is how people know it.
 
     What cannot be read comes back as an error, with a signature all the same: it is tried again
     when that changes.
     """
+    watched, content = _watch(path, _read_file)
+    if isinstance(content, Exception):
+        return watched, ResponsesFileError([Problem(Place(name), "", _why_not(path, content))])
+    return watched, content
+
+
+def watch_folder(path: str) -> Watched:
+    """Watch which names a folder holds."""
+    return _watch(path, _read_names)[0]
+
+
+def _watch(path: str, read: Read) -> tuple[Watched, bytes | OSError | ValueError]:
+    # Looked at before reading: a change in between shows at the next look.
     signature, mtime = _look(path)
     young = _is_young(mtime)
     try:
-        content = _read(path)
+        content = read(path)
     except (OSError, ValueError) as e:
-        return WatchedFile(path, signature), ResponsesFileError([Problem(Place(name), "", _why_not(path, e))])
-    return WatchedFile(path, signature, content if young else None), content
+        return Watched(path, signature, None, read), e
+    return Watched(path, signature, content if young else None, read), content
 
 
 def _look(path: str) -> tuple[Signature, int]:
@@ -69,13 +90,17 @@ def _is_young(mtime: int) -> bool:
     return abs(time.time_ns() - mtime) < _YOUNG
 
 
-def _read(path: str) -> bytes:
+def _read_file(path: str) -> bytes:
     # Opening a FIFO would wait for a writer, so the kind is checked without waiting.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("is no regular file")
         return file.read()
+
+
+def _read_names(path: str) -> bytes:
+    return "\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
 
 
 def _why_not(path: str, error: OSError | ValueError) -> str:

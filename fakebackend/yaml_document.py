@@ -83,11 +83,23 @@ class YamlDocument:
         self.problems: list[Problem] = []
         self._text = text
         self._file = file
+        self._root = self._composed()
+
+    def setting(self, key: str) -> Item | None:
+        """Return the item of a key at the top, wherever in the file it stands."""
+        if self._root is None or key not in self._root.parts:
+            return None
+        mark, node = self._root.key_marks[key], self._root.parts[key]
+        return Item((key,), node.value, mark.line + 1, (mark, node))
 
     def items(self, descend: Descend) -> Iterator[Item]:
-        """Yield the items in the order of the file; nothing after an error of syntax."""
+        """Yield the items in the order of the file; none after an error of syntax."""
+        if self._root is not None:
+            yield from self._object(self._root, (), descend)
+
+    def _composed(self) -> _Node | None:
         try:
-            root = _Composer(self._text, self._report).root()
+            return _Composer(self._text, self._report).root()
         except _YamlSyntaxError as e:
             self._report(e.mark, str(e))
         except MarkedYAMLError as e:
@@ -95,8 +107,7 @@ class YamlDocument:
         except (YAMLError, ValueError, OverflowError) as e:
             # ruamel.yaml reports characters that YAML does not allow, and escapes beyond Unicode, without a mark.
             self._report(None, " ".join(str(e).split()))
-        else:
-            yield from self._object(root, (), descend)
+        return None
 
     def place(self, item: Item, path: Path = (), *, at_key: bool = False) -> Place:
         """Return the place of a part of an item's value, or of the key it stands under."""

@@ -1,0 +1,172 @@
+"""`$when`: what a request must have beside its URL. A condition that has no difference to a request holds."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from typing import Protocol
+
+from mitmproxy import flowfilter
+
+from fakebackend.problems import FieldError
+from fakebackend.problems import did_you_mean
+from fakebackend.problems import kind
+from fakebackend.problems import shown
+from fakebackend.request_view import MISSING
+from fakebackend.request_view import RequestView
+from fakebackend.request_view import values_of
+from fakebackend.url_path import readable
+from fakebackend.value_pattern import Pattern
+from fakebackend.value_pattern import parse_json_pattern
+from fakebackend.value_pattern import parse_text_pattern
+
+
+class Condition(Protocol):
+    """One thing that is asked of a request."""
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition, as `$when.query.page`."""
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return how the request differs from what is asked, as `$when.query.page is missing`, or None."""
+
+
+Values = Callable[[RequestView, str], Sequence[Any]]
+"""Reads all values of a name from one part of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCondition:
+    """A pattern for the values of one name in one part of the request."""
+
+    part: str
+    name: str
+    pattern: Pattern
+    values: Values
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return f"$when.{self.part}.{self.name}"
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return how the name's values differ from the pattern."""
+        found = self.pattern.difference(list(self.values(request, self.name)))
+        return f"{self.label}{found.path} {found.text}" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCondition:
+    """A pattern for the whole body, as JSON or as text; a body that is neither matches nothing."""
+
+    part: str
+    pattern: Pattern
+    value: Callable[[RequestView], Any]
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return f"$when.{self.part}"
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return how the body differs from the pattern."""
+        value = self.value(request)
+        if value is MISSING:
+            return f"{self.label} cannot hold, the body is no {'JSON' if self.part == 'json' else 'text'}"
+        found = self.pattern.difference([value])
+        return f"{self.label}{found.path} {found.text}" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterCondition:
+    """A filter expression of mitmproxy's."""
+
+    expression: str
+    matches: Callable[[Any], Any]
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return "$when.filter"
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return that the flow does not match."""
+        if request.flow is not None and self.matches(request.flow):
+            return None
+        return f"{self.label} {shown(self.expression)} does not match"
+
+
+def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -> Callable[[Any], list[Condition]]:
+    def parse(value: Any) -> list[Condition]:
+        if not isinstance(value, dict):
+            raise FieldError(f"{part} takes an object of names and patterns, got {kind(value)}")
+        conditions: list[Condition] = []
+        for name, pattern in value.items():
+            try:
+                conditions.append(NamedCondition(part, name, parse_pattern(pattern), values))
+            except FieldError as e:
+                raise e.under(name) from None
+        return conditions
+
+    return parse
+
+
+def _path_values(request: RequestView, name: str) -> list[str]:
+    return [readable(request.path_params[name])] if name in request.path_params else []
+
+
+def _state_values(request: RequestView, name: str) -> list[Any]:
+    return [request.state[name]] if name in request.state else []
+
+
+def _text_of(request: RequestView) -> Any:
+    return MISSING if request.text is None else request.text
+
+
+def _parse_filter(value: Any) -> list[Condition]:
+    if not isinstance(value, str):
+        raise FieldError(f"filter takes a filter expression of mitmproxy's, got {kind(value)}")
+    try:
+        return [FilterCondition(value, flowfilter.parse(value))]
+    except (ValueError, RecursionError) as e:
+        raise FieldError(f"filter {shown(value)} is no filter expression of mitmproxy's: {e}") from None
+
+
+def _parse_session(_: Any) -> list[Condition]:
+    raise FieldError("session is not supported yet", at_key=True)
+
+
+WHEN_PARTS: dict[str, Callable[[Any], list[Condition]]] = {
+    "query": _named("query", lambda request, name: values_of(request.query, name), parse_text_pattern),
+    "headers": _named("headers", lambda request, name: request.header_values(name), parse_text_pattern),
+    "cookies": _named("cookies", lambda request, name: values_of(request.cookies, name), parse_text_pattern),
+    "path": _named("path", _path_values, parse_text_pattern),
+    "form": _named("form", lambda request, name: values_of(request.form, name), parse_text_pattern),
+    "json": lambda value: [BodyCondition("json", parse_json_pattern(value), lambda request: request.json)],
+    "text": lambda value: [BodyCondition("text", parse_text_pattern(value), _text_of)],
+    "state": _named("state", _state_values, parse_json_pattern),
+    "session": _parse_session,
+    "filter": _parse_filter,
+}
+"""The parts of `$when`, each with the function that makes its conditions."""
+
+
+def parse_when(value: Any) -> tuple[Condition, ...]:
+    """Return the conditions of a `$when` object; all of them must hold.
+
+    Raises `FieldError` at the first part that is wrong.
+    """
+    if not isinstance(value, dict):
+        raise FieldError(f"$when must be an object of conditions, got {kind(value)}")
+    conditions: list[Condition] = []
+    for part, content in value.items():
+        if part not in WHEN_PARTS:
+            known = ", ".join(WHEN_PARTS)
+            hint = did_you_mean(part, WHEN_PARTS)
+            raise FieldError(f"unknown condition {shown(part)} in $when, expected {known}{hint}", part, at_key=True)
+        try:
+            conditions += WHEN_PARTS[part](content)
+        except FieldError as e:
+            raise FieldError(f"$when.{part}: {e}", part, *e.path, at_key=e.at_key) from None
+    return tuple(conditions)

@@ -1,0 +1,70 @@
+"""The core's view of the request in a mitmproxy flow."""
+
+from functools import cached_property
+
+from mitmproxy import http
+from mitmproxy.net.http.headers import parse_content_type
+
+from fakebackend.destination import origin_of
+from fakebackend.origin import Origin
+from fakebackend.query_constraint import Pairs
+from fakebackend.query_constraint import decode_form
+from fakebackend.request_view import RequestView
+
+
+class FlowView(RequestView):
+    """A flow's request; nothing of it is read before it is asked for."""
+
+    def __init__(self, flow: http.HTTPFlow) -> None:
+        super().__init__(flow.request.method, flow.request.path)
+        self.flow: http.HTTPFlow = flow
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Return where the request goes, or None if it was sent to us as if we were the backend."""
+        return origin_of(self.flow)
+
+    @cached_property
+    def headers(self) -> Pairs:
+        """Return names and values of the header fields."""
+        return list(self.flow.request.headers.items(multi=True))
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """Return the body with its content coding undone, or None if that fails or there is none."""
+        try:
+            return self.flow.request.get_content(strict=True)
+        except ValueError:
+            return None
+
+    @cached_property
+    def text(self) -> str | None:
+        """Return the body decoded by its charset, UTF-8 unless named, or None if that fails."""
+        try:
+            return None if self.content is None else self.content.decode(self._charset)
+        except (LookupError, ValueError):
+            return None
+
+    @cached_property
+    def form(self) -> Pairs:
+        """Return names and values of a urlencoded or multipart body; none if it is neither."""
+        if self._media_type == ("application", "x-www-form-urlencoded"):
+            return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
+        if self._media_type == ("multipart", "form-data") and self.content is not None:
+            fields = self.flow.request.multipart_form.items(multi=True)
+            return [(_text(name), _text(value)) for name, value in fields]
+        return []
+
+    @property
+    def _media_type(self) -> tuple[str, str] | None:
+        parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
+        return (parsed[0].lower(), parsed[1].lower()) if parsed else None
+
+    @property
+    def _charset(self) -> str:
+        parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
+        return (parsed[2].get("charset") if parsed else None) or "utf-8"
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")

@@ -1,0 +1,143 @@
+"""Path templates: `/users/{id:int}`, `/{name}.json`, `/static/{file:path}`."""
+
+import re
+from dataclasses import dataclass
+
+from fakebackend.path_parameter import PARAMETER_KINDS
+from fakebackend.path_parameter import REST
+from fakebackend.path_parameter import SEGMENT
+from fakebackend.path_parameter import ParameterKind
+from fakebackend.problems import FieldError
+from fakebackend.problems import did_you_mean
+from fakebackend.problems import shown
+from fakebackend.url_path import decode_segment
+from fakebackend.url_path import without_dots
+
+Captures = tuple[str, ...]
+"""What the parameters of a pattern stand for in one path, in the pattern's order."""
+
+_LITERAL_RANK = 0
+_PARAMETER_RANK = 1_000_000
+
+_PARAMETER = re.compile(r"\{([^{}:/]*)(?::([^{}/]*))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment with parameters: `literals` stand around `kinds`, one more than those.
+
+    `report-{id:int}.json` has the literals `report-` and `.json` around an integer.
+    """
+
+    literals: tuple[str, ...]
+    kinds: tuple[ParameterKind, ...]
+
+    @property
+    def is_rest(self) -> bool:
+        """Tell whether it takes all segments that follow, too."""
+        return self.kinds[-1] is REST
+
+    @property
+    def rank(self) -> int:
+        """Return how specific it is; a literal segment has 0, more is less specific."""
+        characters = sum(map(len, self.literals))
+        if characters or len(self.kinds) > 1:
+            return _PARAMETER_RANK - min(characters, _PARAMETER_RANK - 1)
+        return _PARAMETER_RANK + self.kinds[0].rank
+
+    def match(self, text: str) -> Captures | None:
+        """Return what each parameter takes of the text: as little as it can, from left to right."""
+        prefix, suffix = self.literals[0], self.literals[-1]
+        if len(text) < len(prefix) + len(suffix) or not (text.startswith(prefix) and text.endswith(suffix)):
+            return None
+        return self._split(text[len(prefix) : len(text) - len(suffix)], 0)
+
+    def _split(self, text: str, index: int) -> Captures | None:
+        kind = self.kinds[index]
+        if index == len(self.kinds) - 1:
+            return (text,) if kind.accepts(text) else None
+        literal = self.literals[index + 1]
+        end = text.find(literal, 1)
+        while end >= 0 and (kind.longest is None or end <= kind.longest):
+            if kind.accepts(text[:end]):
+                if (following := self._split(text[end + len(literal) :], index + 1)) is not None:
+                    return (text[:end], *following)
+                if all(later in (SEGMENT, REST) for later in self.kinds[index + 1 :]):
+                    return None  # taking more here leaves them even less
+            end = text.find(literal, end + 1)
+        return None
+
+
+Segments = tuple[str | Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathPattern:
+    """A path with parameters; two patterns with equal segments match the same paths."""
+
+    segments: Segments
+    names: tuple[str, ...]
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """Return how specific each segment is; of two patterns the one with the lesser ranks wins."""
+        return tuple(_LITERAL_RANK if isinstance(s, str) else s.rank for s in self.segments)
+
+    def values(self, captures: Captures) -> dict[str, str | int]:
+        """Return the parameters by name, as templates and handlers see them."""
+        kinds = [kind for segment in self.segments if isinstance(segment, Segment) for kind in segment.kinds]
+        return {name: kind.value(text) for name, kind, text in zip(self.names, kinds, captures, strict=True)}
+
+
+def parse_path_pattern(path: str) -> PathPattern:
+    """Return the pattern of a URL key's path: `/a/{id:int}` has the segments `""`, `a` and an integer.
+
+    Raises `FieldError` for parameters that are misspelled or in the wrong place.
+    """
+    names: list[str] = []
+    parts = without_dots(path.split("/"))
+    segments = [_parse_segment(part, names) for part in parts]
+    for segment in segments[:-1]:
+        if isinstance(segment, Segment) and segment.is_rest:
+            raise FieldError(f"{{{names[-1]}:path}} takes the rest of the path, so it must stand at its end")
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise FieldError(f"the parameter {{{twice}}} is named twice")
+    return PathPattern(tuple(segments), tuple(names))
+
+
+def _parse_segment(text: str, names: list[str]) -> str | Segment:
+    literals: list[str] = []
+    kinds: list[ParameterKind] = []
+    end = 0
+    for match in _PARAMETER.finditer(text):
+        literals.append(_literal(text[end : match.start()]))
+        names.append(_checked_name(match[1]))
+        kinds.append(_parse_kind(match[2]))
+        end = match.end()
+    literals.append(_literal(text[end:]))
+    if not kinds:
+        return literals[0]
+    if REST in kinds and (kinds.index(REST) < len(kinds) - 1 or literals[-1]):
+        raise FieldError("a :path parameter takes the rest of the path, so it must stand at its end")
+    return Segment(tuple(literals), tuple(kinds))
+
+
+def _literal(text: str) -> str:
+    if "{" in text or "}" in text:
+        raise FieldError(f"a brace without its other half in {shown(text)}; a literal one is %7B or %7D")
+    return decode_segment(text)
+
+
+def _checked_name(name: str) -> str:
+    if not name:
+        raise FieldError("a parameter needs a name, as in {id}")
+    return name
+
+
+def _parse_kind(word: str | None) -> ParameterKind:
+    if word is None:
+        return SEGMENT
+    if word not in PARAMETER_KINDS:
+        known = ", ".join(PARAMETER_KINDS)
+        raise FieldError(f"unknown parameter type {shown(word)}, expected {known}{did_you_mean(word, PARAMETER_KINDS)}")
+    return PARAMETER_KINDS[word]

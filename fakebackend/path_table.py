@@ -1,0 +1,111 @@
+"""The entries of one origin, or of none: found by path."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fakebackend.entry import Entry
+from fakebackend.entry_slot import Slot
+from fakebackend.path_pattern import Captures
+from fakebackend.path_pattern import PathPattern
+from fakebackend.pattern_trie import PatternTrie
+from fakebackend.request_view import RequestView
+from fakebackend.url_key import PathRegex
+from fakebackend.url_path import readable
+
+
+class Candidate(NamedTuple):
+    """An entry whose URL key and method match a request, with what its path parameters stand for."""
+
+    entry: Entry
+    path_params: dict[str, str]
+
+
+NO_PARAMS: dict[str, str] = {}
+
+
+class PathTable:
+    """Literal paths in a dictionary, patterns in a tree; only regular expressions are tried in turn."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        literals: dict[str, list[Entry]] = {}
+        patterns: dict[tuple[object, ...], list[Entry]] = {}
+        self.regexes: list[Entry] = []
+        for entry in entries:
+            path = entry.key.path
+            if isinstance(path, str):
+                literals.setdefault(path, []).append(entry)
+            elif isinstance(path, PathPattern):
+                patterns.setdefault(path.segments, []).append(entry)
+            else:
+                self.regexes.append(entry)
+        self._literals = {path: found[0] if len(found) == 1 else Slot(found) for path, found in literals.items()}
+        self.regexes.sort(key=lambda entry: entry.order)
+        self._trie: PatternTrie[Slot] = PatternTrie()
+        self._has_patterns = bool(patterns)
+        for slot in map(Slot, patterns.values()):
+            path = slot.entries[0].key.path
+            assert isinstance(path, PathPattern)  # what the slots were collected by
+            self._trie.add(path, slot)
+        self.paths = sorted(self._literals)
+
+    def candidates(self, request: RequestView) -> Iterator[Candidate]:
+        """Yield the entries whose URL key and method match, the most specific first."""
+        found = self._literals.get(request.path)
+        if type(found) is Entry:
+            if found.applies(request):
+                yield Candidate(found, NO_PARAMS)
+        elif found is not None:
+            for entry in found.applicable(request):  # type: ignore[union-attr]  # the other type is out
+                yield Candidate(entry, NO_PARAMS)
+        if self._has_patterns:
+            yield from self._by_pattern(request)
+        if self.regexes:
+            yield from self._by_regex(request)
+
+    def at(self, path: str) -> list[Entry]:
+        """Return every entry whose path matches, whatever its method and query."""
+        found = self._literals.get(path)
+        entries = [] if found is None else [found] if isinstance(found, Entry) else [*found.entries]
+        entries += [entry for slot, _ in self._trie.find(path) for entry in slot.entries]
+        text = readable(path)
+        return entries + [entry for entry in self.regexes if _search(entry, text) is not None]
+
+    def near(self, path: str, most: int) -> list[Entry]:
+        """Return up to so many entries with parameters from where the path leaves their tree."""
+        return [slot.entries[0] for slot in self._trie.near(path, most)]
+
+    def entry_at(self, path: str) -> Entry:
+        """Return the first entry of a literal path."""
+        found = self._literals[path]
+        return found if isinstance(found, Entry) else found.entries[0]
+
+    def _by_pattern(self, request: RequestView) -> Iterator[Candidate]:
+        matches = list(self._trie.find(request.path))
+        found = [(entry, captures) for slot, captures in matches for entry in slot.applicable(request)]
+        if len(matches) > 1:
+            found.sort(key=lambda match: match[0].order)
+        for entry, captures in found:
+            yield Candidate(entry, _named(entry, captures))
+
+    def _by_regex(self, request: RequestView) -> Iterator[Candidate]:
+        text = readable(request.path)
+        for entry in self.regexes:
+            if entry.applies(request) and (match := _search(entry, text)) is not None:
+                yield Candidate(entry, {name: value for name, value in match.items() if value is not None})
+
+
+def _named(entry: Entry, captures: Captures) -> dict[str, str]:
+    assert isinstance(entry.key.path, PathPattern)  # only patterns capture
+    return dict(zip(entry.key.path.names, captures, strict=True))
+
+
+def _search(entry: Entry, text: str) -> dict[str, str | None] | None:
+    path = entry.key.path
+    assert isinstance(path, PathRegex)  # only those are searched
+    if path.prefix:
+        if not (text == path.prefix or text.startswith(path.prefix + "/")):
+            return None
+        text = text[len(path.prefix) :]
+    match = path.compiled.search(text)
+    return None if match is None else match.groupdict()

@@ -1,0 +1,75 @@
+"""The reserved keys at the top of a file, each one function from its value to what it means."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fakebackend.definition import NO_DEFAULTS
+from fakebackend.definition import Defaults
+from fakebackend.definition import not_supported
+from fakebackend.header_fields import parse_headers
+from fakebackend.problems import FieldError
+from fakebackend.problems import did_you_mean
+from fakebackend.problems import kind
+from fakebackend.problems import shown
+from fakebackend.url_key import parse_base
+
+
+def _ignore(_: Any) -> None:
+    pass
+
+
+def parse_include(value: Any) -> list[str]:
+    """`$include`: a list of file names or globs."""
+    if not isinstance(value, list):
+        raise FieldError(f"$include must be a list of files, got {shown(value)}")
+    for index, name in enumerate(value):
+        if not isinstance(name, str) or not name or "\0" in name:
+            raise FieldError(f"$include must be a list of file names or globs, got {shown(name)}", index)
+    return value
+
+
+def parse_defaults(value: Any) -> Defaults:
+    """`$defaults`: an object of what holds for every answer of the file."""
+    if not isinstance(value, dict):
+        raise FieldError(f"$defaults must be an object, got {kind(value)}")
+    headers = NO_DEFAULTS.headers
+    for key, content in value.items():
+        try:
+            if key not in _DEFAULTS:
+                hint = did_you_mean(key, _DEFAULTS)
+                expected = ", ".join(_DEFAULTS)
+                raise FieldError(f"unknown key {shown(key)} in $defaults, expected {expected}{hint}", at_key=True)
+            headers = _DEFAULTS[key](content)
+        except FieldError as e:
+            raise e.under(key) from None
+    return Defaults(headers=headers)
+
+
+_DEFAULTS: dict[str, Callable[[Any], Any]] = {
+    "$headers": parse_headers,
+    "$delay": not_supported("$delay"),
+    "$template": not_supported("$template"),
+}
+
+
+def parse_state(value: Any) -> dict[str, Any]:
+    """`$state`: an object of names and their first values."""
+    if not isinstance(value, dict):
+        raise FieldError(f"$state must be an object of names and values, got {kind(value)}")
+    return value
+
+
+def parse_before(value: Any) -> None:
+    """`$before`: refuse what is no object; an object is opened before it gets here."""
+    raise FieldError(f"$before must be an object of methods, got {kind(value)}")
+
+
+TOP_LEVEL_KEYS: dict[str, Callable[[Any], Any]] = {
+    "$schema": _ignore,
+    "$include": parse_include,
+    "$base": parse_base,
+    "$defaults": parse_defaults,
+    "$before": parse_before,
+    "$state": parse_state,
+}
+"""Every key beside methods that a file may have, with the function that takes its value."""
