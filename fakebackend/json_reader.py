@@ -22,7 +22,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_INTEGER = 300  # digits; anything longer may be outside a double's range
 
 
@@ -46,7 +46,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int:
-    if len(text) > _LONGEST_INTEGER:
+    if len(text) > _LONGEST_INTEGER and math.isinf(float(text)):
         raise _SuspiciousError
     return int(text)
 
@@ -117,12 +117,12 @@ class JsonReader:
         start = self.offset
         try:
             value, self.offset = _scan(self.text, start)
-            if self._might_be_too_deep(start) or (self._surrogates and not _encodable(value)):
-                raise _SuspiciousError
+            suspicious = self._might_be_too_deep(start) or (self._surrogates and not _encodable(value))
         except (ValueError, RecursionError):
+            value, suspicious = None, True
+        if suspicious:
             self.offset = start
             self.check(report)
-            return None
         return value
 
     def check(self, report: Report) -> None:
@@ -147,7 +147,7 @@ class JsonReader:
             if step in seen[-1]:
                 report(self.key_offset, f"duplicate key {json.dumps(step)}")
             seen[-1].add(step)
-            if isinstance(step, str) and _LONE_SURROGATE.search(step):
+            if isinstance(step, str) and LONE_SURROGATE.search(step):
                 report(self.key_offset, "a key holds a lone surrogate, which is no character")
 
     def find(self, step: str | int) -> bool:
@@ -196,7 +196,7 @@ class JsonReader:
     def _scalar(self, report: Report) -> None:
         start = self.offset
         if self.text.startswith('"', start):
-            if _LONE_SURROGATE.search(self._string()):
+            if LONE_SURROGATE.search(self._string()):
                 report(start, "a string holds a lone surrogate, which is no character")
         elif word := next((w for w in ("true", "false", "null") if self.text.startswith(w, start)), None):
             self.offset += len(word)
@@ -228,7 +228,7 @@ class JsonReader:
 
 
 def _encodable(value: Any) -> bool:
-    return not _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False))
+    return not LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False))
 
 
 def _explain_string(message: str) -> str:
