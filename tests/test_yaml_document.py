@@ -111,7 +111,7 @@ def test_mappings_anchors_and_merges(text: str, value: object) -> None:
 
 
 def test_json_is_yaml() -> None:
-    data = {"b": [1, 2.5, True, None, 'ü\n\\"/', {"c": {}}, []], "d": ""}
+    data: dict[str, Any] = {"b": [1, 2.5, True, None, 'ü\n\\"/', {"c": {}}, []], "d": ""}
     assert value_of(json.dumps({"a": data})) == data
     assert value_of(json.dumps({"a": data}, ensure_ascii=False, indent=2)) == data
 
