@@ -102,8 +102,9 @@ def unchanged_path() -> Iterator[None]:
 
 
 @pytest.fixture
-async def tctx(folder: Path) -> AsyncIterator[taddons.context]:
+async def tctx(folder: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[taddons.context]:
     """Return mitmproxy's context for tests, with the option that its proxy server adds."""
+    caplog.set_level(logging.DEBUG, logger="fakebackend")
     with taddons.context() as context:
         context.options.add_option("connection_strategy", str, "eager", "As the addon Proxyserver adds it.")
         yield context

@@ -62,7 +62,7 @@ def test_what_json_does_not_allow_is_reported_and_passed_over(text: str, offset:
 
 
 def test_all_that_is_wrong_in_a_value_is_reported() -> None:
-    _, _, reports = read('{"a": NaN, "b": [1e999, "\\ud800"], "a": 1}')
+    _, _, reports = read('{"a": NaN, "b": [1e999, "\\ud800"], "a": true}')
     assert [offset for offset, _ in reports] == [6, 17, 24, 35]
 
 
