@@ -194,6 +194,8 @@ def _unknown(key: str) -> str:
 
 
 def _warn_of_near_misses(value: dict[str, Any], findings: Findings) -> None:
+    if "$" not in "".join(value):
+        return
     for key in value:
         if key[:1] == "$" and (hint := did_you_mean(key, RESERVED_KEYS, cutoff=_NEAR_MISS)):
             findings.warn(f"{shown(key)} is sent as a part of the body{hint}", key)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 
 from fakebackend.problems import Place
@@ -16,8 +16,7 @@ Descend = Callable[[tuple[str, ...]], bool]
 """Says of a path of keys whether the object there is opened and its own keys are items."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One key of the file with its value; `at` is for the document that made it.
 
     The file `{"GET": {"/a": 1}}` has the item `path=("GET", "/a"), value=1, line=1`, where `GET` is opened.

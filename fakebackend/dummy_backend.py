@@ -143,7 +143,7 @@ class DummyBackend:
     @command.command("responses.list")
     def list_entries(self) -> Sequence[str]:
         """List the entries of the responses file, with the line of each."""
-        return [escaped(str(entry)) for entry in self._file.table or ()]
+        return [escaped(str(entry)) for entry in (self._file.table.in_winning_order() if self._file.table else ())]
 
     @command.command("responses.reload")
     def reload(self) -> None:
@@ -158,7 +158,11 @@ class DummyBackend:
     def apply(self, flows: Sequence[flow.Flow]) -> None:
         """Give saved flows the responses of the responses file; flows without an entry keep theirs."""
         self._file.refresh_now()
-        answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and self._answer_saved(f)]
+        try:
+            table = self._table()
+        except ValueError as e:
+            raise exceptions.CommandError(str(e)) from e
+        answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and answer_saved(f, table)]
         ctx.master.addons.trigger(hooks.UpdateHook(answered))
         logger.log(ALERT, f"{len(answered)} of {len(flows)} flows answered from {self._file.summary()}.")
 
@@ -215,7 +219,8 @@ class DummyBackend:
 
     def _table(self) -> EntryTable:
         if self._file.table is None:
-            raise self._file.error or RuntimeError(f"{self._file.name} has not been read yet")
+            # A new one each time: raising the one that is kept would add to its traceback for ever.
+            raise ValueError(str(self._file.error or f"{self._file.name} has not been read yet"))
         return self._file.table
 
     def _summary(self) -> str:

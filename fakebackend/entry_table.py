@@ -54,9 +54,14 @@ class EntryTable:
         return len(self._entries) + len(self.before or ())
 
     def __iter__(self) -> Iterator[Entry]:
-        """Go through all entries in winning order."""
+        """Go through all entries, those of `$before` first."""
         yield from self.before or ()
-        yield from sorted(self._entries, key=lambda entry: entry.order)
+        yield from self._entries
+
+    def in_winning_order(self) -> list[Entry]:
+        """Return all entries so that of those that match one request the one that wins comes first."""
+        before = self.before.in_winning_order() if self.before else []
+        return [*before, *sorted(self._entries, key=lambda entry: entry.order)]
 
     def find(self, request: RequestView) -> Outcome:
         """Return the outcome of a look-up: the most specific entry whose conditions hold answers."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fakebackend.document import Descend
 from fakebackend.document import Item
 from fakebackend.document import Path
+from fakebackend.json_reader import LONE_SURROGATE
 from fakebackend.json_reader import JsonReader
 from fakebackend.json_reader import JsonSyntaxError
 from fakebackend.problems import Place
@@ -70,6 +71,8 @@ class JsonDocument:
             known = len(self.problems)
             if key in seen:
                 self._report(key_offset, f"duplicate key {shown(key)}")
+            elif reader.surrogates and LONE_SURROGATE.search(key):
+                self._report(key_offset, "a key holds a lone surrogate, which is no character")
             seen.add(key)
             here = (*path, key)
             if descend(here) and self._text.startswith("{", offset):

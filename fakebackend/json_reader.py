@@ -20,9 +20,11 @@ Report = Callable[[int, str], None]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
+_COMMA = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?=["{\[0-9])')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_INTEGER = 300  # digits; anything longer may be outside a double's range
 
 
@@ -46,7 +48,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int:
-    if len(text) > _LONGEST_INTEGER:
+    if len(text) > _LONGEST_INTEGER and math.isinf(float(text)):
         raise _SuspiciousError
     return int(text)
 
@@ -64,7 +66,7 @@ def _constant(_: str) -> None:
 
 _scan = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_finite, parse_constant=_constant
-).raw_decode
+).scan_once
 _scan_string = json.JSONDecoder().raw_decode
 
 
@@ -80,7 +82,7 @@ class JsonReader:
         self.offset = offset
         self.key_offset = offset
         # Only a text that spells a surrogate can hold half of a pair.
-        self._surrogates = "\\ud" in text or "\\uD" in text
+        self.surrogates = "\\ud" in text or "\\uD" in text
 
     def peek(self) -> str:
         """Skip white space and return the next character, or an empty string at the end."""
@@ -117,12 +119,12 @@ class JsonReader:
         start = self.offset
         try:
             value, self.offset = _scan(self.text, start)
-            if self._might_be_too_deep(start) or (self._surrogates and not _encodable(value)):
-                raise _SuspiciousError
-        except (ValueError, RecursionError):
+            suspicious = self._might_be_too_deep(start) or (self.surrogates and not _encodable(value))
+        except (ValueError, RecursionError, StopIteration):
+            value, suspicious = None, True
+        if suspicious:
             self.offset = start
             self.check(report)
-            return None
         return value
 
     def check(self, report: Report) -> None:
@@ -147,7 +149,7 @@ class JsonReader:
             if step in seen[-1]:
                 report(self.key_offset, f"duplicate key {json.dumps(step)}")
             seen[-1].add(step)
-            if isinstance(step, str) and _LONE_SURROGATE.search(step):
+            if isinstance(step, str) and LONE_SURROGATE.search(step):
                 report(self.key_offset, "a key holds a lone surrogate, which is no character")
 
     def find(self, step: str | int) -> bool:
@@ -158,10 +160,14 @@ class JsonReader:
         for found in steps:
             if found == step:
                 return True
-            self.offset = _scan(self.text, self.offset)[1]
+            self.value(_ignore)
         return False
 
     def _key(self) -> str:
+        # Nearly every key takes the short way; the long one knows escapes and says what is wrong.
+        if (plain := _PLAIN_KEY.match(self.text, self.offset)) is not None:
+            self.key_offset, self.offset = self.offset, plain.end()
+            return plain[1]
         if self.peek() != '"':
             raise self.error("a key in double quotes")
         self.key_offset = self.offset
@@ -181,22 +187,25 @@ class JsonReader:
         return str(value)
 
     def _after(self, closing: str) -> bool:
+        if (comma := _COMMA.match(self.text, self.offset)) is not None:
+            self.offset = comma.end()
+            return False
         char = self.peek()
         if char == closing:
             self.offset += 1
             return True
         if char != ",":
             raise self.error(f'"," or "{closing}"')
-        comma = self.offset
+        at = self.offset
         self.offset += 1
         if self.peek() == closing:
-            raise JsonSyntaxError(comma, f'a comma before "{closing}" is one too many')
+            raise JsonSyntaxError(at, f'a comma before "{closing}" is one too many')
         return False
 
     def _scalar(self, report: Report) -> None:
         start = self.offset
         if self.text.startswith('"', start):
-            if _LONE_SURROGATE.search(self._string()):
+            if LONE_SURROGATE.search(self._string()):
                 report(start, "a string holds a lone surrogate, which is no character")
         elif word := next((w for w in ("true", "false", "null") if self.text.startswith(w, start)), None):
             self.offset += len(word)
@@ -211,6 +220,8 @@ class JsonReader:
             raise self.error("a value")
 
     def _might_be_too_deep(self, start: int) -> bool:
+        if self.offset - start <= MAX_DEPTH:
+            return False
         brackets = self.text.count("[", start, self.offset) + self.text.count("{", start, self.offset)
         return brackets > MAX_DEPTH
 
@@ -227,8 +238,12 @@ class JsonReader:
         return JsonSyntaxError(self.offset, f"expected {expected}, {got}")
 
 
+def _ignore(offset: int, text: str) -> None:
+    pass
+
+
 def _encodable(value: Any) -> bool:
-    return not _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False))
+    return not LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False))
 
 
 def _explain_string(message: str) -> str:

@@ -24,18 +24,20 @@ def find_shadowed(table: EntryTable) -> Iterator[Problem]:
     `$before`, regular expressions behind a pattern for every path, and patterns that rank the same.
     """
     before = [entry for entry in table.before or () if always_answers(entry.choice)]
-    rivals = [entry for entry in table if _is_unusual(entry)]
-    for entry in table:
-        earlier = before if not table.before or entry not in set(before) else []
-        if _is_unusual(entry) and len(rivals) <= _FEW:
-            earlier = [*earlier, *(rival for rival in rivals if always_answers(rival.choice))]
-        winner = next((e for e in earlier if e is not entry and _covers(e, entry) and _wins(e, entry, before)), None)
+    unusual = [entry for entry in table if _is_unusual(entry)]
+    rivals = [entry for entry in unusual if always_answers(entry.choice)] if len(unusual) <= _FEW else []
+    if not before and not rivals:
+        return
+    for entry in table if before else unusual:
+        winner = next((e for e in (*before, *rivals) if _wins(e, entry, before) and _covers(e, entry)), None)
         if winner is not None:
             yield Problem(entry.place, entry.label, f"never answers, {winner} always wins")
 
 
 def _wins(one: Entry, other: Entry, before: list[Entry]) -> bool:
-    return one in before or one.order < other.order
+    if one is other or (other in before and one not in before):
+        return False
+    return (one in before and other not in before) or one.order < other.order
 
 
 def _is_unusual(entry: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -10,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml import events
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from fakebackend.document import Descend
 from fakebackend.document import Item
@@ -29,6 +30,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NO_JSON_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
+_BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,6 +51,7 @@ class _Node:
     parts: dict[str | int, "_Node"] = field(default_factory=dict)
     key_marks: dict[str | int, Any] = field(default_factory=dict)
     size: int = 1
+    depth: int = 0  # how many mappings and sequences stand inside each other, itself included
     key: str | None = None  # of a mapping still open: the key that waits for its value
     key_mark: Any = None
     merged: list["_Node"] = field(default_factory=list)
@@ -56,6 +59,7 @@ class _Node:
     def add(self, part: "_Node") -> None:
         """Take the next value of a sequence, or the value of the waiting key of a mapping."""
         self.size += part.size
+        self.depth = max(self.depth, part.depth + 1)
         step = len(self.value) if isinstance(self.value, list) else self.key
         assert step is not None  # the composer sets the key first
         self.parts[step] = part
@@ -74,6 +78,7 @@ class _Node:
                     self.parts[step] = part
                     self.key_marks[step] = source.key_marks[step]
                     self.size += part.size
+                    self.depth = max(self.depth, part.depth + 1)
 
 
 class YamlDocument:
@@ -104,9 +109,12 @@ class YamlDocument:
             self._report(e.mark, str(e))
         except MarkedYAMLError as e:
             self._report(e.problem_mark or e.context_mark, str(e.problem or e.context))
-        except (YAMLError, ValueError, OverflowError) as e:
-            # ruamel.yaml reports characters that YAML does not allow, and escapes beyond Unicode, without a mark.
-            self._report(None, " ".join(str(e).split()))
+        except ReaderError as e:
+            self._report_at(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
+        except (ValueError, OverflowError):
+            # ruamel.yaml lets what `chr` raises pass as it is, without a mark.
+            escape = _BEYOND_UNICODE.search(self._text)
+            self._report_at(escape.start() if escape else 0, "an escape stands for no Unicode character")
         return None
 
     def place(self, item: Item, path: Path = (), *, at_key: bool = False) -> Place:
@@ -129,6 +137,11 @@ class YamlDocument:
 
     def _report(self, mark: Any, text: str) -> None:
         self.problems.append(Problem(self._place(mark), "", text))
+
+    def _report_at(self, offset: int, text: str) -> None:
+        line = self._text.count("\n", 0, offset) + 1
+        place = Place(self._file, line, offset - self._text.rfind("\n", 0, offset))
+        self.problems.append(Problem(place, "", text))
 
     def _place(self, mark: Any) -> Place:
         return Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file)
@@ -194,7 +207,7 @@ class _Composer:
             raise _YamlSyntaxError(event.start_mark, "a key must be text")
         if len(self._open) == MAX_DEPTH:
             raise _YamlSyntaxError(event.start_mark, f"nesting is deeper than {MAX_DEPTH} levels")
-        node = _Node({} if isinstance(event, events.MappingStartEvent) else [], event.start_mark)
+        node = _Node({} if isinstance(event, events.MappingStartEvent) else [], event.start_mark, depth=1)
         self._open.append(self._anchored(node, event))
         if event.anchor:
             self._open_anchors[id(node)] = event.anchor
@@ -214,6 +227,8 @@ class _Composer:
         parent = self._open[-1] if self._open else None
         if parent is not None and isinstance(parent.value, dict) and parent.key is None:
             raise _YamlSyntaxError(event.start_mark, "a key must be text, not an alias")
+        if len(self._open) + node.depth > MAX_DEPTH:
+            raise _YamlSyntaxError(event.start_mark, f"nesting is deeper than {MAX_DEPTH} levels")
         self._aliased += node.size
         if self._aliased > _MOST_ALIASED:
             raise _YamlSyntaxError(event.start_mark, f"the aliases stand for more than {_MOST_ALIASED:,} values")
@@ -254,8 +269,11 @@ class _Composer:
         if _TRUE.match(text) or _FALSE.match(text):
             return text[0] in "tT"
         if _BASED.match(text):
-            return int(text[2:], 8 if text[1] == "o" else 16)
-        if _NO_JSON_NUMBER.match(text):
+            number = int(text[2:], 8 if text[1] == "o" else 16)
+            if number <= sys.float_info.max:
+                return number
+            self._report(event.start_mark, "the number is outside the range of a double")
+        elif _NO_JSON_NUMBER.match(text):
             self._report(event.start_mark, f"{text} is no JSON number")
         elif _FLOAT.match(text):
             if math.isinf(float(text)):

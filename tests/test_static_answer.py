@@ -1,0 +1,49 @@
+import pytest
+
+from fakebackend.static_answer import Headers
+from fakebackend.static_answer import StaticAnswer
+from fakebackend.static_answer import reason_phrase
+from fakebackend.static_answer import static_answer
+
+
+def test_an_answer_says_type_and_length_of_its_body() -> None:
+    fields = ((b"Content-Type", b"text/plain"), (b"Content-Length", b"2"))
+    assert static_answer(200, b"hi", b"text/plain") == StaticAnswer(200, b"OK", fields, b"hi")
+
+
+@pytest.mark.parametrize(
+    ("status", "fields"),
+    [
+        pytest.param(200, ((b"Content-Length", b"0"),), id="no-type-without-body"),
+        pytest.param(204, (), id="204"),
+        pytest.param(205, ((b"Content-Length", b"0"),), id="205-says-its-length"),
+        pytest.param(304, (), id="304"),
+    ],
+)
+def test_an_empty_answer(status: int, fields: object) -> None:
+    assert static_answer(status).fields == fields
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_a_status_without_body_has_no_type(status: int) -> None:
+    assert all(name != b"Content-Type" for name, _ in static_answer(status, b"", b"text/plain").fields)
+
+
+def test_named_headers_win_over_ours_whatever_their_case_and_repeat_in_order() -> None:
+    headers = Headers(((b"content-TYPE", b"a/b"), (b"A", b"1"), (b"A", b"2")), frozenset({b"content-type", b"a"}))
+    assert static_answer(200, b"", b"text/plain", headers).fields == (
+        (b"Content-Length", b"0"),
+        (b"content-TYPE", b"a/b"),
+        (b"A", b"1"),
+        (b"A", b"2"),
+    )
+
+
+def test_a_removed_header_is_not_added() -> None:
+    answer = static_answer(200, b"x", b"text/plain", Headers((), frozenset({b"content-type"})))
+    assert answer.fields == ((b"Content-Length", b"1"),)
+
+
+@pytest.mark.parametrize(("status", "phrase"), [(200, b"OK"), (404, b"Not Found"), (599, b""), (299, b"")])
+def test_reason_phrases_are_the_standard_ones_or_none(status: int, phrase: bytes) -> None:
+    assert reason_phrase(status) == phrase
