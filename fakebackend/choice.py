@@ -22,11 +22,11 @@ class Refusal:
 
 
 class Check(NamedTuple):
-    """One condition put to a request: `depth` counts the `$cases` around it, no difference means it holds."""
+    """One condition put to a request; `depth` counts the `$cases` around it, `text` says what is asked or differs."""
 
     depth: int
-    label: str
-    difference: str | None
+    text: str
+    holds: bool
 
 
 class Choice(Protocol):
@@ -56,7 +56,8 @@ class Guarded:
     def checks(self, request: RequestView, depth: int = 0) -> Iterator[Check]:
         """Put every condition to the request."""
         for condition in self.conditions:
-            yield Check(depth, condition.label, condition.difference(request))
+            difference = condition.difference(request)
+            yield Check(depth, difference or condition.label, difference is None)
         yield from self.choice.checks(request, depth)
 
 
@@ -80,8 +81,7 @@ class Cases:
     def checks(self, request: RequestView, depth: int = 0) -> Iterator[Check]:
         """Put every condition of every case to the request."""
         for name, choice in zip(self.names, self.choices, strict=True):
-            chosen = choice.choose(request)
-            yield Check(depth, name, chosen.difference if isinstance(chosen, Refusal) else None)
+            yield Check(depth, name, not isinstance(choice.choose(request), Refusal))
             yield from choice.checks(request, depth + 1)
 
 

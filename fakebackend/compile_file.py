@@ -1,5 +1,6 @@
 """From a source tree to a table: which items are entries, what they say, and what is wrong with them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
@@ -113,12 +114,13 @@ class _FileCompiler:
         self._errors = errors
         self._warnings = warnings
         self._methods: set[str] = set()
+        self._findings = Findings()
         self._base = self._setting("$base", NO_BASE)
         self._defaults = self._setting("$defaults", NO_DEFAULTS)
 
     def content(self) -> _Content:
         """Return what the file holds; what is wrong goes to the errors."""
-        for item in self._document.items(_is_opened):
+        for item in self._document.items(_opened):
             try:
                 self._take(item)
             except FieldError as e:
@@ -161,22 +163,22 @@ class _FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        label = f"{method} {url}"
         try:
             key = parse_url_key(url, self._base)
         except FieldError as e:
-            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
+            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
             return
-        findings = Findings()
+        findings = self._findings
         choice = parse_value(item.value, findings, self._defaults)
         if findings.errors or findings.warnings:
-            self._errors += [self._problem(item, e, label) for e in findings.errors]
-            self._warnings += [self._problem(item, e, label) for e in findings.warnings]
+            self._findings = Findings()
+            self._errors += [self._problem(item, e, f"{method} {url}") for e in findings.errors]
+            self._warnings += [self._problem(item, e, f"{method} {url}") for e in findings.warnings]
         if choice is not None:
             entry = Entry(method, key, choice, self._file, item.line)
             if (other := entries.setdefault(entry.identity, entry)) is not entry:
                 text = f"answers the same requests as {other}; one of them must go"
-                self._errors.append(self._problem(item, FieldError(text, at_key=True), label))
+                self._errors.append(self._problem(item, FieldError(text, at_key=True), f"{method} {url}"))
 
     def _warn_of_method(self, item: Item, method: str) -> None:
         if meant := misspelled(method):
@@ -188,9 +190,11 @@ class _FileCompiler:
         return Problem(place, label, str(error))
 
 
-def _is_opened(path: tuple[str, ...]) -> bool:
-    inside = path[1:] if path[0] == BEFORE else path
-    return not inside or (len(inside) == 1 and is_method(inside[0]))
+def _opened(path: tuple[str, ...]) -> Callable[[str], bool] | None:
+    """Return which keys at a path hold objects of URL keys, or of methods."""
+    if not path:
+        return lambda key: key == BEFORE or is_method(key)
+    return is_method if path == (BEFORE,) else None
 
 
 def _unknown(key: str, word: str, *, in_before: bool) -> str:

@@ -12,8 +12,8 @@ from fakebackend.problems import Problem
 
 Path = Sequence[str | int]
 
-Descend = Callable[[tuple[str, ...]], bool]
-"""Says of a path of keys whether the object there is opened and its own keys are items."""
+Descend = Callable[[tuple[str, ...]], Callable[[str], bool] | None]
+"""Says of the object at a path of keys which of its own keys hold objects that are opened, too; None: of none."""
 
 
 class Item(NamedTuple):

@@ -20,9 +20,11 @@ from mitmproxy.proxy import server_hooks
 from fakebackend import unmatched_policy
 from fakebackend.closed_proxy import ClosedProxy
 from fakebackend.entry_table import EntryTable
+from fakebackend.explanation import explain
 from fakebackend.flow_answer import answer
 from fakebackend.flow_answer import answer_saved
 from fakebackend.flow_answer import fail
+from fakebackend.flow_view import FlowView
 from fakebackend.late_answer import DEFERRED
 from fakebackend.late_answer import LateAnswer
 from fakebackend.printable import escaped
@@ -93,6 +95,8 @@ class DummyBackend:
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             return
+        if file is not self._file:
+            file.log_warnings()
         self._file = file
         self._unmatched = unmatched
         self._saved_flows = _option("responses_saved_flows")
@@ -145,6 +149,17 @@ class DummyBackend:
         """List the entries of the responses file, with the line of each."""
         return [escaped(str(entry)) for entry in (self._file.table.in_winning_order() if self._file.table else ())]
 
+    @command.command("responses.explain")
+    def explain(self, flow: flow.Flow) -> Sequence[str]:
+        """Explain which entry answers the request of a flow, and why not the others."""
+        if not isinstance(flow, http.HTTPFlow):
+            raise exceptions.CommandError("responses.explain takes an HTTP flow")
+        self._file.refresh_now()
+        try:
+            return list(explain(self._table(), FlowView(flow)).lines())
+        except ValueError as e:
+            raise exceptions.CommandError(str(e)) from e
+
     @command.command("responses.reload")
     def reload(self) -> None:
         """Read the responses file now, changed or not."""
@@ -152,6 +167,7 @@ class DummyBackend:
             self._file.read()
         except ResponsesFileError as e:
             raise exceptions.CommandError(str(e)) from e
+        self._file.log_warnings()
         logger.log(ALERT, self._summary())
 
     @command.command("responses.apply")

@@ -1,6 +1,6 @@
 """An entry: what one URL key of a file stands for, ready to be looked up."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fakebackend.choice import Choice
 from fakebackend.http_method import ANY
@@ -17,8 +17,7 @@ _UNQUALIFIED = 3  # after every origin, whose ranks are less
 Order = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A method (`*` for any), a URL key, where both stand in the file, and what is answered."""
 
     method: str

@@ -66,6 +66,7 @@ class JsonDocument:
 
     def _object(self, reader: JsonReader, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
         seen: set[str] = set()
+        opened = descend(path)
         for key in reader.keys():  # noqa: SIM118  # a cursor, no dict
             key_offset, offset = reader.key_offset, reader.offset
             known = len(self.problems)
@@ -74,13 +75,12 @@ class JsonDocument:
             elif reader.surrogates and LONE_SURROGATE.search(key):
                 self._report(key_offset, "a key holds a lone surrogate, which is no character")
             seen.add(key)
-            here = (*path, key)
-            if descend(here) and self._text.startswith("{", offset):
-                yield from self._object(reader, here, descend)
+            if opened is not None and opened(key) and self._text.startswith("{", offset):
+                yield from self._object(reader, (*path, key), descend)
                 continue
             value = reader.value(self._report)
             if len(self.problems) == known:
-                yield Item(here, value, self._line_of(key_offset), (key_offset, offset))
+                yield Item((*path, key), value, self._line_of(key_offset), (key_offset, offset))
 
     def _line_of(self, offset: int) -> int:
         # Counted on from the item before, so that all items together cost one pass over the text.

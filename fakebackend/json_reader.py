@@ -25,7 +25,8 @@ _COMMA = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?=["{\[0-9])')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_LONGEST_INTEGER = 300  # digits; anything longer may be outside a double's range
+_LONG_INTEGER = re.compile(r"[0-9]{300}")  # may be outside a double's range
+_LONG = 300  # characters; in less there is neither a long integer nor deep nesting
 
 
 class JsonSyntaxError(ValueError):
@@ -47,12 +48,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _integer(text: str) -> int:
-    if len(text) > _LONGEST_INTEGER and math.isinf(float(text)):
-        raise _SuspiciousError
-    return int(text)
-
-
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
@@ -64,9 +59,7 @@ def _constant(_: str) -> None:
     raise _SuspiciousError
 
 
-_scan = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_int=_integer, parse_float=_finite, parse_constant=_constant
-).scan_once
+_scan = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant).scan_once  # type: ignore[attr-defined]  # what `raw_decode` calls, without its layer
 _scan_string = json.JSONDecoder().raw_decode
 
 
@@ -119,7 +112,8 @@ class JsonReader:
         start = self.offset
         try:
             value, self.offset = _scan(self.text, start)
-            suspicious = self._might_be_too_deep(start) or (self.surrogates and not _encodable(value))
+            long = self.offset - start > _LONG
+            suspicious = (long and self._might_be_out_of_bounds(start)) or (self.surrogates and not _encodable(value))
         except (ValueError, RecursionError, StopIteration):
             value, suspicious = None, True
         if suspicious:
@@ -219,11 +213,9 @@ class JsonReader:
         else:
             raise self.error("a value")
 
-    def _might_be_too_deep(self, start: int) -> bool:
-        if self.offset - start <= MAX_DEPTH:
-            return False
+    def _might_be_out_of_bounds(self, start: int) -> bool:
         brackets = self.text.count("[", start, self.offset) + self.text.count("{", start, self.offset)
-        return brackets > MAX_DEPTH
+        return brackets > MAX_DEPTH or _LONG_INTEGER.search(self.text, start, self.offset) is not None
 
     def error(self, expected: str) -> JsonSyntaxError:
         """Return the error for something else than `expected` standing here."""

@@ -1,8 +1,11 @@
 """The responses file: read at start and after each change, the last good answers kept."""
 
 import asyncio
+import gc
 import logging
+from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fakebackend.compile_file import Compiled
@@ -37,6 +40,7 @@ class ResponsesFile:
 
     table: EntryTable | None = None
     error: ResponsesFileError | None = None
+    warnings: Sequence[Problem] = ()
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -96,6 +100,7 @@ class ResponsesFile:
             logger.error(f"{self.error}\n{escaped(self.name)} is not used, {stay}.")
         else:
             logger.info(f"Read {self.summary()} again.")
+            self.log_warnings()
 
     def _take(self, reading: _Reading) -> None:
         self._watched = reading.watched
@@ -104,7 +109,11 @@ class ResponsesFile:
             return
         self.error = None
         self.table = reading.outcome.table
-        for warning in reading.outcome.warnings:
+        self.warnings = reading.outcome.warnings
+
+    def log_warnings(self) -> None:
+        """Log what is odd about the file but no error."""
+        for warning in self.warnings:
             logger.warning(str(warning))
 
     def summary(self) -> str:
@@ -113,11 +122,24 @@ class ResponsesFile:
         return f"{escaped(self.name)} ({count} {'entry' if count == 1 else 'entries'})"
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python from looking for garbage again and again while 100,000 things come to stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _read(path: str, name: str) -> _Reading:
     tree = SourceTree()
     try:
-        tree = read_source_tree(path, name)
-        return _Reading(tree.watched, compile_tree(tree))
+        with _collector_paused():
+            tree = read_source_tree(path, name)
+            return _Reading(tree.watched, compile_tree(tree))
     except ResponsesFileError as e:
         return _Reading(tree.watched, e)
     except Exception as e:

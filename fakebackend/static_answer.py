@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
+from typing import NamedTuple
 from typing import Never
 
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -18,8 +19,7 @@ _WITHOUT_LENGTH = frozenset({204, 304})  # 205 says Content-Length: 0, RFC 9110 
 _REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 
-@dataclass(frozen=True, slots=True)
-class StaticAnswer:
+class StaticAnswer(NamedTuple):
     """A response as it goes out: nothing is left to compute but the timestamps."""
 
     status: int
@@ -63,12 +63,7 @@ def static_answer(
         fields += headers.fields
     else:
         fields = _framing(status, len(body), content_type)
-    return StaticAnswer(status, reason_phrase(status), fields, body)
-
-
-def reason_phrase(status: int) -> bytes:
-    """Return the standard phrase for a status code, or nothing for a code without one."""
-    return _REASONS.get(status, b"")
+    return StaticAnswer(status, _REASONS.get(status, b""), fields, body)
 
 
 @lru_cache(maxsize=4096)

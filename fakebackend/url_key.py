@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from typing import TypeAlias
 
 from fakebackend.origin import Origin
@@ -28,8 +29,7 @@ PathMatcher: TypeAlias = str | PathPattern | PathRegex
 """A canonical path, a path with parameters, or a regular expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlKey:
+class UrlKey(NamedTuple):
     """What a URL key asks of a request; `text` is the key in full, `$base` included."""
 
     text: str

@@ -127,9 +127,10 @@ class YamlDocument:
         return self._place(key_mark if at_key else node.mark)
 
     def _object(self, node: _Node, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
+        opened = descend(path)
         for key, part in node.parts.items():
             here = (*path, str(key))
-            if descend(here) and isinstance(part.value, dict):
+            if opened is not None and opened(here[-1]) and isinstance(part.value, dict):
                 yield from self._object(part, here, descend)
             else:
                 mark = node.key_marks[key]

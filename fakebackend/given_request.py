@@ -1,0 +1,53 @@
+"""A request that nobody sent: made from a method, a URL, header fields and a body."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from mitmproxy import connection
+from mitmproxy import http
+
+from fakebackend.flow_view import FlowView
+from fakebackend.origin import DEFAULT_PORTS
+from fakebackend.origin import Origin
+from fakebackend.origin import canonical_host
+
+
+class GivenRequest(FlowView):
+    """A view of such a request, with a flow around it for the conditions that need one."""
+
+    def __init__(self, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> None:
+        parts = urlsplit(url) if not url.startswith("/") else urlsplit("")
+        self._given_origin: Origin | None = None
+        target = url
+        if parts.hostname:
+            scheme = parts.scheme or "http"
+            port = parts.port or DEFAULT_PORTS.get(scheme, 80)
+            self._given_origin = Origin(scheme, canonical_host(parts.hostname), port)
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        super().__init__(_flow(method, target, headers, body, self._given_origin))
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Return the origin of an absolute URL; a path alone is asked of the fake backend itself."""
+        return self._given_origin
+
+
+def _flow(
+    method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes, origin: Origin | None
+) -> http.HTTPFlow:
+    where = origin or Origin("http", "localhost", 80)
+    request = http.Request.make(
+        method,
+        f"{where.scheme}://{where.host}:{where.port}/",
+        body,
+        [
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+            for name, value in headers
+        ],
+    )
+    request.path = target
+    client = connection.Client(peername=("127.0.0.1", 0), sockname=("127.0.0.1", 0), timestamp_start=0)
+    flow = http.HTTPFlow(client, connection.Server(address=None))
+    flow.request = request
+    return flow
