@@ -31,6 +31,7 @@ _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NO_JSON_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
+_LINE_END = re.compile(r"\r\n|[\r\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -54,6 +55,7 @@ class _Node:
     depth: int = 0  # how many mappings and sequences stand inside each other, itself included
     key: str | None = None  # of a mapping still open: the key that waits for its value
     key_mark: Any = None
+    merging: bool = False  # the waiting key is `<<`; in quotes it would be a key like any other
     merged: list["_Node"] = field(default_factory=list)
 
     def add(self, part: "_Node") -> None:
@@ -140,9 +142,8 @@ class YamlDocument:
         self.problems.append(Problem(self._place(mark), "", text))
 
     def _report_at(self, offset: int, text: str) -> None:
-        line = self._text.count("\n", 0, offset) + 1
-        place = Place(self._file, line, offset - self._text.rfind("\n", 0, offset))
-        self.problems.append(Problem(place, "", text))
+        lines = _LINE_END.split(self._text[:offset])
+        self.problems.append(Problem(Place(self._file, len(lines), len(lines[-1]) + 1), "", text))
 
     def _place(self, mark: Any) -> Place:
         return Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file)
@@ -201,6 +202,7 @@ class _Composer:
             text = self._text(event)
             if parent is not None and expects_key:
                 parent.key, parent.key_mark = text, event.start_mark
+                parent.merging = text == "<<" and event.style is None
                 return None
             value = self._resolve(text, event) if event.style is None else text
             return self._anchored(_Node(value, event.start_mark), event)
@@ -237,7 +239,7 @@ class _Composer:
 
     def _add(self, parent: _Node, node: _Node) -> None:
         if isinstance(parent.value, dict):
-            if parent.key == "<<":
+            if parent.merging:
                 parent.merged += self._merge_sources(node)
             elif parent.key in parent.parts:
                 self._report(parent.key_mark, f"duplicate key {shown(parent.key)}")
