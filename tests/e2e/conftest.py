@@ -32,15 +32,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_certificate(tmp_path_factory.mktemp("certificate") / "localhost.pem")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def real_server() -> Iterator[RealServer]:
     """Run a real server without TLS."""
     with serving() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def real_tls_server(certificate: Path) -> Iterator[RealServer]:
-    """Run a real server with TLS."""
-    with serving(certificate) as server:
         yield server

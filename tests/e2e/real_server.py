@@ -34,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"real")
 
-    do_GET = do_POST = do_CONNECT = _answer
+    do_GET = do_POST = do_CONNECT = _answer  # noqa: N815  # the names that the base class looks for
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the overridden name
         """Keep quiet."""
@@ -97,8 +97,6 @@ def make_certificate(file: Path) -> Path:
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
     return file
