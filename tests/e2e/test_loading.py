@@ -80,7 +80,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A venv made from a venv does not see the packages of the one it was made from.
     (site_packages / "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
     python = str(_python_of(folder))
-    install = ["pip", "install", "--no-deps", "--no-index", "--quiet", str(wheel)]
+    install = ["pip", "install", "--no-deps", "--no-index", "--ignore-installed", "--quiet", str(wheel)]
     subprocess.run([python, "-m", *install], check=True, capture_output=True, env=environment, cwd=folder)
     return folder
 
