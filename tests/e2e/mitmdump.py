@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import re
 import ssl
 import sys
@@ -189,8 +188,3 @@ class Launcher:
         with ExitStack() as stack:
             for backend in self._started:
                 stack.callback(backend.stop)
-
-
-def clean_environment(**variables: str) -> dict[str, str]:
-    """Return an environment in which nothing leads Python to this checkout."""
-    return {"PYTHONPATH": "", **variables, "PATH": os.environ.get("PATH", "")}

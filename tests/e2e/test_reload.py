@@ -200,7 +200,9 @@ def test_responses_reload_command(backend: Backend) -> None:
     backend.execute("responses.reload")
     assert backend.execute("responses.list") == [f"GET /value ({backend.file.name}:3)"]
     backend.write("{")
-    assert backend.refusal("responses.reload") == "responses.json:1:2: expected a key in double quotes, the file ends here"
+    assert (
+        backend.refusal("responses.reload") == "responses.json:1:2: expected a key in double quotes, the file ends here"
+    )
     assert _asked(backend) == "commanded"
 
 
