@@ -179,19 +179,40 @@ def _many_entries(value: str) -> dict[str, Any]:
     return {"GET": {"/value": value, **{f"/{i}": [i, str(i)] for i in range(5_000)}}}
 
 
+def _slow_yaml(value: str) -> str:
+    return f"GET:\n  /value: {value}\n" + "".join(f"  /{i}: [{i}, text]\n" for i in range(6_000))
+
+
+def _open_tunnel(backend: Backend) -> None:
+    with connection(backend.port) as connected:
+        open_tunnel(connected, "elsewhere.invalid:443")
+
+
 def test_reading_a_large_file_does_not_block(start: Launcher) -> None:
     """While YAML that takes a second or more is parsed, mitmproxy accepts and answers other connections."""
     backend = start("GET: {/value: first}\n", filename="responses.yaml")
-    backend.write("GET:\n  /value: second\n" + "".join(f"  /{i}: [{i}, text]\n" for i in range(6_000)))
+    backend.write(_slow_yaml("second"))
     tunnels = 0
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(_asked, backend)
         while not waiting.done():
-            with connection(backend.port) as connected:
-                open_tunnel(connected, "elsewhere.invalid:443")
+            _open_tunnel(backend)
             tunnels += 1
         assert waiting.result() == "second"
     assert tunnels > 5
+
+
+def test_save_during_a_reading(start: Launcher) -> None:
+    """A request that finds a reading under way is not content with it if the file was saved since it began."""
+    backend = start("GET: {/value: first}\n", filename="responses.yaml")
+    backend.write(_slow_yaml("second"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(_asked, backend)
+        for _ in range(5):
+            _open_tunnel(backend)
+        backend.write("GET: {/value: third}\n")
+        assert _asked(backend) == "third"
+        assert waiting.result() in ("second", "third")
 
 
 def test_responses_reload_command(backend: Backend) -> None:
