@@ -1,0 +1,175 @@
+"""Every place from which the addon can be loaded, and loading it again."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import httpx
+import pytest
+from mitmdump import ADDON
+from mitmdump import MITMDUMP
+from mitmdump import REPOSITORY
+from mitmdump import Launcher
+from mitmdump import arguments_of
+from mitmdump import write_responses
+from process import Process
+from required import require_module
+
+RESPONSES = {"GET": {"/user": {"name": "John"}}}
+
+
+def _copy_of_the_package(folder: Path) -> Path:
+    """Copy the package alone, as a checkout elsewhere, and return its addon.py."""
+    shutil.copytree(ADDON.parent, folder / "fakebackend", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder / "fakebackend" / "addon.py"
+
+
+def _asks(start: Launcher, **settings: object) -> str:
+    """Start with the settings, ask, and return the log."""
+    backend = start(RESPONSES, **settings)
+    assert backend.client().get("/user").json() == {"name": "John"}
+    return backend.output
+
+
+def test_another_working_folder_and_the_default_file(start: Launcher, tmp_path: Path) -> None:
+    """The responses file is looked for where mitmproxy was started, not where the addon lies."""
+    folder = tmp_path / "front-end"
+    folder.mkdir()
+    write_responses(folder / "responses.json", {"GET": {"/user": "from the working folder"}})
+    backend = start(options={"responsesfile": "responses.json"}, working_folder=folder)
+    assert backend.client().get("/user").json() == "from the working folder"
+    assert "Answering from responses.json (1 entry)" in backend.output
+
+
+def test_relative_script_path(start: Launcher, tmp_path: Path) -> None:
+    addon = _copy_of_the_package(tmp_path)
+    _asks(start, addon=Path("fakebackend") / "addon.py", working_folder=addon.parents[1])
+
+
+def test_tilde_in_responsesfile(start: Launcher, tmp_path: Path) -> None:
+    write_responses(tmp_path / "mine.json", {"GET": {"/user": "at home"}})
+    backend = start(options={"responsesfile": "~/mine.json"}, environment={"HOME": str(tmp_path)})
+    assert backend.client().get("/user").json() == "at home"
+
+
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_symlink(start: Launcher, tmp_path: Path, linked: str) -> None:
+    """A link to the addon file, or to the folder of the package, is as good as the place itself."""
+    link = tmp_path / "somewhere" / ("backend.py" if linked == "file" else "linked")
+    link.parent.mkdir()
+    link.symlink_to(ADDON if linked == "file" else ADDON.parent)
+    _asks(start, addon=link if linked == "file" else link / "addon.py")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install a wheel into an environment that sees mitmproxy but not this checkout; return its folder."""
+    require_module("hatchling")
+    folder = tmp_path_factory.mktemp("installed")
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    build = ["build", "--wheel", "--no-isolation", "--outdir", str(folder / "dist"), str(REPOSITORY)]
+    subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True, env=environment)
+    (wheel,) = (folder / "dist").glob("fakebackend-*.whl")
+    venv.create(folder / "venv", with_pip=False, symlinks=True)
+    scheme = {"base": str(folder / "venv"), "platbase": str(folder / "venv")}
+    site_packages = Path(sysconfig.get_path("purelib", "venv", scheme))
+    # A venv made from a venv does not see the packages of the one it was made from.
+    (site_packages / "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    python = str(_python_of(folder))
+    install = ["pip", "install", "--no-deps", "--no-index", "--ignore-installed", "--quiet", str(wheel)]
+    subprocess.run([python, "-m", *install], check=True, capture_output=True, env=environment, cwd=folder)
+    return folder
+
+
+def _python_of(installed: Path) -> Path:
+    return installed / "venv" / "bin" / "python"
+
+
+def test_installed_package(start: Launcher, installed: Path) -> None:
+    """The addon of an installed wheel works without a checkout, by the path that Python knows."""
+    python = str(_python_of(installed))
+    find = "import fakebackend.addon; print(fakebackend.addon.__file__)"
+    found = subprocess.run([python, "-c", find], check=True, capture_output=True, text=True, cwd=installed)
+    addon = Path(found.stdout.strip())
+    assert addon.is_relative_to(installed)
+    _asks(start, addon=addon, command=[python, *MITMDUMP[1:]])
+
+
+def test_importable_from_both_names(installed: Path) -> None:
+    check = "import fakebackend, fakebackend.addon as a; assert fakebackend.DummyBackend is a.DummyBackend"
+    subprocess.run([_python_of(installed), "-c", check], check=True, cwd=installed)
+
+
+def test_installed_command(start: Launcher, installed: Path) -> None:
+    """`fakebackend run` starts mitmdump with the addon, and hands everything else on."""
+    folder = installed / "run"
+    folder.mkdir()
+    write_responses(folder / "other.json", RESPONSES)
+    command = [str(installed / "venv" / "bin" / "fakebackend"), "run", "-p", "0", "--listen-host", "127.0.0.1"]
+    options = ["--set", "responsesfile=other.json", "--set", f"confdir={folder}"]
+    process = Process([*command, *options], folder)
+    try:
+        log = process.wait_for_log("listening at 127.0.0.1:", "Answering from other.json (1 entry)")
+        port = log.partition("listening at 127.0.0.1:")[2].split(".")[0]
+        assert httpx.get(f"http://127.0.0.1:{port}/user", trust_env=False).json() == {"name": "John"}
+    finally:
+        process.stop()
+    assert "Traceback" not in process.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        pytest.param(["--version"], "version 0.1.0", id="version"),
+        pytest.param(["--help"], "run  ", id="help"),
+        pytest.param(["run", "--help"], "--ui [dump|console|web]", id="help of run"),
+    ],
+)
+def test_command_explains_itself(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    main = "import sys; sys.argv[0] = 'fakebackend'; from fakebackend.command_line import main; main()"
+    shown = subprocess.run(
+        [sys.executable, "-c", main, *arguments], check=True, capture_output=True, text=True, cwd=REPOSITORY
+    )
+    assert expected in shown.stdout
+
+
+def test_wrong_file_ends_the_command(tmp_path: Path) -> None:
+    main = "from fakebackend.command_line import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", main, "run", *arguments_of(tmp_path)[2:], "--set", f"responsesfile={tmp_path}/no.json"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+    )
+    assert ended.returncode == 1
+    assert "there is no such file" in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_script_reload(start: Launcher, tmp_path: Path) -> None:
+    """Touching addon.py loads it anew: it answers from the file and the options as they are then."""
+    addon = _copy_of_the_package(tmp_path)
+    backend = start(RESPONSES, addon=addon)
+    client = backend.client()
+    backend.execute("set responses_unmatched 418")
+    for name in ("Ann", "Bob"):
+        backend.write({"GET": {"/user": name}})
+        changed = addon.stat().st_mtime + 10
+        with backend.expect_log("Loading script", "Answering from", "other requests are answered 418"):
+            os.utime(addon, (changed, changed))
+        assert client.get("/user").json() == name
+        assert client.get("/missing").status_code == 418
+
+
+def test_two_scripts_one_import(start: Launcher, tmp_path: Path) -> None:
+    """Another script may import the addon's class; and no file of the package shadows a library."""
+    other = tmp_path / "other.py"
+    other.write_text("import fakebackend\nimport json, types, html, string\nprint('seen', fakebackend.__version__)\n")
+    backend = start(RESPONSES, arguments=["-s", str(other)])
+    backend.wait_for_log("seen 0.1.0")
+    assert backend.client().get("/user").status_code == 200
