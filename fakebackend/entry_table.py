@@ -49,6 +49,7 @@ class EntryTable:
         self.before = before
         self.state: Mapping[str, Any] = state or {}
         self._entries = tuple(entries)
+        self._guards = frozenset(map(id, before or ()))
 
     def __len__(self) -> int:
         return len(self._entries) + len(self.before or ())
@@ -91,6 +92,10 @@ class EntryTable:
             else:
                 both = [candidate for table in tables for candidate in table.candidates(request)]
                 yield from sorted(both, key=lambda candidate: candidate.entry.order)
+
+    def is_guard(self, entry: Entry) -> bool:
+        """Tell whether an entry is one of `$before`."""
+        return id(entry) in self._guards
 
     def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
         """Yield the tables by path with the origin that each is for."""

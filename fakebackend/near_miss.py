@@ -25,7 +25,7 @@ from fakebackend.url_path import readable
 _MOST = 3
 _NEIGHBOURS = 5  # paths before and after the request's in alphabetical order that are looked at
 
-_CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH = range(5)
+_CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH, _GUARD = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ class NearMiss:
 def near_misses(table: EntryTable, request: RequestView, skipped: Sequence[Skipped]) -> list[NearMiss]:
     """Return up to three entries for a request that nobody answers, the nearest first."""
     found: list[tuple[tuple[float, ...], NearMiss]] = []
-    found += [((_CONDITION, index), NearMiss(s.entry, s.difference)) for index, s in enumerate(skipped)]
+    # An entry of `$before` that lets a request pass does what it is for, and hardly explains anything.
+    guards = {id(s.entry) for s in skipped if table.is_guard(s.entry)}
+    for index, s in enumerate(skipped):
+        found.append(((_GUARD if id(s.entry) in guards else _CONDITION, index), NearMiss(s.entry, s.difference)))
     passed_over = {id(s.entry) for s in skipped}
     for origin, paths in table.path_tables():
         same_path = [entry for entry in paths.at(request.path) if id(entry) not in passed_over]
         found += _of_same_path(same_path, request, matches_origin=_origin_matches(origin, request))
-        if not same_path and not skipped:
+        if not same_path and len(skipped) == len(guards):
             found += [(_distance(entry, request), _path_miss(entry, request)) for entry in _around(paths, request.path)]
     found.sort(key=lambda miss: miss[0])
     return [miss for _, miss in found[:_MOST]]

@@ -1,0 +1,51 @@
+"""The console sessions of the docs, typed as printed."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mitmdump import REPOSITORY
+from mitmdump import Backend
+from mitmdump import Launcher
+from required import require
+
+from tests.markdown import PAGES
+from tests.markdown import blocks_of
+
+README = REPOSITORY / "README.md"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) -> None:
+    """A block named responses.json is saved first; what follows is asked of the running backend."""
+    require("curl")
+    blocks = blocks_of(page)
+    if not any(block.language == "console" for block in blocks):
+        return
+    backend = start((REPOSITORY / "responses.json").read_bytes() if page == README else {"GET": {}})
+    for block in blocks:
+        if block.file == "responses.json":
+            backend.write(block.text)
+        elif block.file:
+            (backend.folder / block.file).write_text(block.text)
+        if block.language == "console":
+            for command, output in block.commands:
+                assert _typed(command, backend) == output.strip(), command
+
+
+def _typed(command: str, backend: Backend) -> str:
+    """Return what a command prints; the port is the running backend's, the command line tool this checkout's."""
+    (backend.folder / ".curlrc").write_text("silent\n")
+    tool = f"{shlex.quote(sys.executable)} -m fakebackend "
+    command = command.replace("localhost:6000", f"127.0.0.1:{backend.port}")
+    if command.startswith("fakebackend "):
+        command = tool + command.removeprefix("fakebackend ")
+    environment = {**os.environ, "CURL_HOME": str(backend.folder), "PYTHONPATH": str(REPOSITORY)}
+    environment["PYTHONIOENCODING"] = "utf-8"
+    run = subprocess.run(
+        ["bash", "-c", command], cwd=backend.folder, env=environment, capture_output=True, check=False, timeout=60
+    )
+    return run.stdout.decode().replace("\r\n", "\n").strip()

@@ -1,0 +1,38 @@
+"""The fenced blocks and headings of a Markdown page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
+
+_FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ `(.+)`$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the file it is the content of (or nothing), and its text."""
+
+    language: str
+    file: str
+    text: str
+
+    @property
+    def commands(self) -> Iterator[tuple[str, str]]:
+        """Return the commands of a console session with what each prints."""
+        for piece in self.text.split("$ ")[1:] if self.text.startswith("$ ") else ():
+            command, _, output = piece.partition("\n")
+            yield command, output
+
+
+def blocks_of(page: Path) -> list[Block]:
+    """Return the blocks of a page in their order."""
+    return [Block(*match) for match in _FENCE.findall(page.read_text("utf-8"))]
+
+
+def headings_of(page: Path) -> set[str]:
+    """Return the headings that are nothing but a name in code type."""
+    return set(_HEADING.findall(page.read_text("utf-8")))
