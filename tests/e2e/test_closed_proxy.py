@@ -254,7 +254,7 @@ def test_forwarding_needs_a_server(forwarding: World, make: Callable[[World], ht
 
 
 def test_closing_and_opening_while_running(start: Launcher, real_server: RealServer) -> None:
-    """The option counts for the next request, and connection_strategy goes with it."""
+    """The option counts for the next request."""
     backend = start(RESPONSES, options={"responses_unmatched": "forward"})
     client = backend.proxied(base_url=real_server.url)
     assert client.get("/missing").text == "real"

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from mitmdump import Launcher
 from mitmdump import write_responses
 from raw_http import connection
 from raw_http import open_tunnel
+from raw_http import read_response
+from raw_http import request_of
 
 NOT_USED = "is not used, the last good answers stay"
 
@@ -193,12 +196,12 @@ def test_reading_a_large_file_does_not_block(start: Launcher) -> None:
     backend = start("GET: {/value: first}\n", filename="responses.yaml")
     backend.write(_slow_yaml("second"))
     tunnels = 0
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(_asked, backend)
-        while not waiting.done():
+    with connection(backend.port) as asking:
+        asking.sendall(request_of(b"/value"))
+        while not select.select([asking], [], [], 0)[0]:
             _open_tunnel(backend)
             tunnels += 1
-        assert waiting.result() == "second"
+        assert read_response(asking).body == b'"second"'
     assert tunnels > 5
 
 
