@@ -230,6 +230,7 @@ class DummyBackend:
         try:
             self._file.refresh_now()
             self._answer_saved(flow)
+            ctx.master.addons.trigger(hooks.UpdateHook([flow]))  # the console shows it anew
         except Exception as e:
             fail(flow, e)
 

@@ -98,8 +98,6 @@ class EntryTable:
         return id(entry) in self._guards
 
     def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
-        """Yield the tables by path with the origin that each is for."""
-        if self.before is not None:
-            yield from self.before.path_tables()
+        """Yield the tables by path, without `$before`, and the origin that each is for."""
         yield from self.by_origin.items()
         yield None, self.unqualified

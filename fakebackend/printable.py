@@ -2,7 +2,10 @@
 
 import re
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff"  # control bytes, and what cannot be encoded
+    r"\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # line ends and changes of the writing direction
+)
 _LONGEST = 200
 
 
