@@ -153,7 +153,7 @@ def test_no_content_has_no_length(backend: Backend) -> None:
 
 
 def test_unmatched_is_explained_in_the_log(backend: Backend) -> None:
-    with backend.expect_log("PUT /user: no entry; nearest", "the method differs: there is GET, POST"):
+    with backend.expect_log("PUT /user: no entry; nearest", "matches, but for PUT: there is GET, POST"):
         backend.client().put("/user")
 
 
