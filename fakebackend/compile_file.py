@@ -1,11 +1,11 @@
 """From a source tree to a table: which items are entries, what they say, and what is wrong with them."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
-from fakebackend.definition import NO_DEFAULTS
 from fakebackend.definition import Findings
 from fakebackend.definition import parse_value
 from fakebackend.document import Item
@@ -28,6 +28,8 @@ from fakebackend.source_tree import tree_of
 from fakebackend.top_level import TOP_LEVEL_KEYS
 from fakebackend.url_key import NO_BASE
 from fakebackend.url_key import parse_url_key
+from fakebackend.value_context import NO_DEFAULTS
+from fakebackend.value_context import ValueContext
 
 BEFORE = "$before"
 
@@ -110,6 +112,7 @@ class _FileCompiler:
     def __init__(self, source: SourceFile, errors: list[Problem], warnings: list[Problem]) -> None:
         self._document = source.document
         self._file = source.name
+        self._folder = os.path.dirname(source.path)
         self._content = _Content()
         self._errors = errors
         self._warnings = warnings
@@ -163,22 +166,23 @@ class _FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
+        label = f"{method} {url}"
         try:
             key = parse_url_key(url, self._base)
         except FieldError as e:
-            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
+            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
             return
         findings = self._findings
-        choice = parse_value(item.value, findings, self._defaults)
+        choice = parse_value(item.value, findings, ValueContext(self._defaults, self._folder, label, key.path))
         if findings.errors or findings.warnings:
             self._findings = Findings()
-            self._errors += [self._problem(item, e, f"{method} {url}") for e in findings.errors]
-            self._warnings += [self._problem(item, e, f"{method} {url}") for e in findings.warnings]
+            self._errors += [self._problem(item, e, label) for e in findings.errors]
+            self._warnings += [self._problem(item, e, label) for e in findings.warnings]
         if choice is not None:
             entry = Entry(method, key, choice, self._file, item.line)
             if (other := entries.setdefault(entry.identity, entry)) is not entry:
                 text = f"answers the same requests as {other}; one of them must go"
-                self._errors.append(self._problem(item, FieldError(text, at_key=True), f"{method} {url}"))
+                self._errors.append(self._problem(item, FieldError(text, at_key=True), label))
 
     def _warn_of_method(self, item: Item, method: str) -> None:
         if meant := misspelled(method):

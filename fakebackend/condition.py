@@ -97,6 +97,46 @@ class FilterCondition:
         return f"{self.label} {shown(self.expression)} does not match"
 
 
+SESSION_COOKIE = "SESSION"
+
+SESSIONS = "sessions"
+"""Under what memory keeps the tokens of live sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCondition:
+    """There is a live session of the `login` handler, or there is none."""
+
+    live: bool
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return "$when.session"
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return that there is a session, or none, against what is asked."""
+        sessions = request.memory.extras.get(SESSIONS, ())
+        live = any(token in sessions for token in values_of(request.cookies, SESSION_COOKIE))
+        return None if live is self.live else f"{self.label} is {shown(live)}, expected {shown(self.live)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbabilityCondition:
+    """`$probability`: holds for a share of the requests, by chance."""
+
+    share: float
+
+    @property
+    def label(self) -> str:
+        """Return what is asked."""
+        return f"$probability {shown(self.share)}"
+
+    def difference(self, request: RequestView) -> str | None:
+        """Return that it was not to be."""
+        return None if request.chance() < self.share else f"{self.label} left this request out"
+
+
 def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -> Callable[[Any], list[Condition]]:
     def parse(value: Any) -> list[Condition]:
         if not isinstance(value, dict):
@@ -133,8 +173,10 @@ def _parse_filter(value: Any) -> list[Condition]:
         raise FieldError(f"filter {shown(value)} is no filter expression of mitmproxy's: {e}") from None
 
 
-def _parse_session(_: Any) -> list[Condition]:
-    raise FieldError("session is not supported yet", at_key=True)
+def _parse_session(value: Any) -> list[Condition]:
+    if not isinstance(value, bool):
+        raise FieldError(f"session must be true or false, got {shown(value)}")
+    return [SessionCondition(value)]
 
 
 WHEN_PARTS: dict[str, Callable[[Any], list[Condition]]] = {

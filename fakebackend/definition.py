@@ -6,36 +6,48 @@ from dataclasses import field
 from dataclasses import replace
 from typing import Any
 
+from fakebackend.answer import Answer
+from fakebackend.answer import Constant
+from fakebackend.answer import Forward
+from fakebackend.answer import Offer
+from fakebackend.answer import Source
+from fakebackend.answer_head import AnswerHead
 from fakebackend.body_kinds import BODY_KINDS
 from fakebackend.body_kinds import EMPTY
+from fakebackend.body_kinds import Body
 from fakebackend.body_kinds import json_body
+from fakebackend.body_source import ConstantBodySource
+from fakebackend.body_source import TemplateBodySource
+from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import Cases
 from fakebackend.choice import Choice
 from fakebackend.choice import Guarded
+from fakebackend.choice import Sequence
 from fakebackend.choice import always_answers
-from fakebackend.condition import parse_when
-from fakebackend.header_fields import parse_headers
+from fakebackend.choice import choose
+from fakebackend.file_source import parse_file
+from fakebackend.handler_source import HandlerError
+from fakebackend.handler_source import HandlerSource
+from fakebackend.handler_source import parse_handler_name
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
-from fakebackend.problems import kind
 from fakebackend.problems import shown
-from fakebackend.static_answer import BODILESS
-from fakebackend.static_answer import NO_HEADERS
+from fakebackend.refusal import Refusal
+from fakebackend.request_view import RequestView
+from fakebackend.reserved_keys import COMPANIONS
+from fakebackend.reserved_keys import EXCLUSIVE_KEYS
+from fakebackend.reserved_keys import RESERVED_KEYS
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import static_answer
+from fakebackend.template_value import compile_templates
+from fakebackend.template_value import is_dynamic
+from fakebackend.value_context import NO_DEFAULTS
+from fakebackend.value_context import Defaults
+from fakebackend.value_context import ValueContext
 
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for an answer unless it says otherwise: from `$defaults`, or from beside `$cases`."""
-
-    status: int = 200
-    headers: Headers = NO_HEADERS
-
-
-NO_DEFAULTS = Defaults()
+_RESERVED = frozenset(RESERVED_KEYS)
 
 
 @dataclass(slots=True)
@@ -49,126 +61,151 @@ class Findings:
         """Add a warning about a key."""
         self.warnings.append(FieldError(text, *path, at_key=True))
 
-
-def parse_status(value: Any) -> int:
-    """`$status`: an integer from 200 to 599."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 200 <= value <= 599:
-        raise FieldError(f"$status must be an integer from 200 to 599, got {shown(value)}")
-    return value
+    def add(self, found: "Findings", *path: str | int) -> None:
+        """Add what was found in a part."""
+        self.errors += [e.under(*path) for e in found.errors]
+        self.warnings += [e.under(*path) for e in found.warnings]
 
 
-def _parse_text(key: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        if not isinstance(value, str):
-            raise FieldError(f"{key} must be a string, got {kind(value)}")
-        return value
-
-    return parse
+_PLAIN = ValueContext()
 
 
-def not_supported(key: str) -> Callable[[Any], None]:
-    """Return the function for the value of a key that the format knows and we do not yet."""
-
-    def parse(_: Any) -> None:
-        raise FieldError(f"{key} is not supported yet", at_key=True)
-
-    return parse
-
-
-def _parse_cases(value: Any) -> list[Any]:
-    if not isinstance(value, list) or not value:
-        raise FieldError(f"$cases must be a list of at least one value, got {shown(value)}")
-    return value
-
-
-_LATER = (
-    *("$file", "$template", "$delay", "$fault", "$probability", "$sequence", "$repeat", "$set"),
-    *("$forward", "$merge", "$handler", "$users", "$stream", "$websocket", "$resource"),
-)
-
-RESERVED_KEYS: dict[str, Callable[[Any], Any]] = {
-    "$status": parse_status,
-    "$headers": parse_headers,
-    **BODY_KINDS,
-    "$when": parse_when,
-    "$cases": _parse_cases,
-    "$name": _parse_text("$name"),
-    "$description": _parse_text("$description"),
-    **{key: not_supported(key) for key in _LATER},
-}
-"""Every key that a definition may have, with the function that checks and prepares its value."""
-
-_RESERVED = frozenset(RESERVED_KEYS)
-
-_EXCLUSIVE = (*BODY_KINDS, "$file", "$cases", "$sequence", "$handler", "$forward", "$fault")
-"""Keys that each say on their own what is answered."""
-
-
-def parse_value(value: Any, findings: Findings, defaults: Defaults = NO_DEFAULTS) -> Choice | None:
+def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) -> Choice | None:
     """Return what a value of the file answers with, or None after adding to the errors."""
     if isinstance(value, dict):
         if not _RESERVED.isdisjoint(value):
-            return _Definition(value, findings, defaults).choice()
+            return _Definition(value, findings, context).choice()
         _warn_of_near_misses(value, findings)
-    if defaults.status in BODILESS:
-        findings.errors.append(FieldError(f"a {defaults.status} has no body, got {shown(value)}"))
+    if context.defaults is NO_DEFAULTS:
+        body = json_body(value)
+        return static_answer(200, body.content, body.content_type)
+    return _plain_body(value, findings, context)
+
+
+def _plain_body(value: Any, findings: Findings, context: ValueContext) -> Choice | None:
+    defaults = context.defaults
+    if defaults.head.may_be_bodiless:
+        findings.errors.append(FieldError(f"a {defaults.head.status} has no body, got {shown(value)}"))
         return None
-    body = json_body(value)
-    return static_answer(defaults.status, body.content, body.content_type, defaults.headers)
+    try:
+        compiled = compile_templates(value) if defaults.template else value
+    except FieldError as e:
+        findings.errors.append(e)
+        return None
+    return answer_with_body("$body", compiled if is_dynamic(compiled) else json_body(value), defaults)
+
+
+def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
+    """Return the answer with a body that is ready, or made of templates."""
+    head = defaults.head
+    if not isinstance(body, Body):
+        return _wrapped(TemplateBodySource(key, body, head), defaults)
+    if not head.is_constant:
+        return _wrapped(ConstantBodySource(body, head), defaults)
+    answer = head.constant_answer(*body)
+    return (
+        answer
+        if defaults.is_plain or defaults == replace(NO_DEFAULTS, head=head)
+        else _wrapped(Constant(answer), defaults)
+    )
+
+
+def _wrapped(source: Source, defaults: Defaults) -> Answer:
+    return Answer(source, defaults.delay, defaults.sets, defaults.sequences)
 
 
 class _Definition:
     """One definition while it is checked and put together."""
 
-    def __init__(self, value: dict[str, Any], findings: Findings, defaults: Defaults) -> None:
+    def __init__(self, value: dict[str, Any], findings: Findings, context: ValueContext) -> None:
         self._value = value
         self._findings = findings
+        self._context = context
         self._parts: dict[str, Any] = {}
-        self._defaults = defaults
 
     def choice(self) -> Choice | None:
+        """Return what the definition answers with, or None after adding to the errors."""
         known = len(self._findings.errors)
+        template = self._is_template()
         for key, content in self._value.items():
-            self._take(key, content)
+            self._take(key, content, template)
         exclusive = self._exclusive_key()
-        defaults = self._own_defaults()
-        choice = self._cases(defaults) if exclusive == "$cases" else self._static(exclusive, defaults)
-        if len(self._findings.errors) > known or choice is None:
+        self._check_companions()
+        choice = None
+        if len(self._findings.errors) == known:
+            choice = self._made(exclusive, self._own_defaults(template))
+        if choice is None or len(self._findings.errors) > known:
             return None
-        return Guarded(self._parts["$when"], choice) if self._parts.get("$when") else choice
+        conditions = self._parts.get("$when", ())
+        if "$probability" in self._parts:
+            conditions = (*conditions, self._parts["$probability"])
+        return Guarded(conditions, choice) if conditions else choice
 
-    def _take(self, key: str, content: Any) -> None:
+    def _is_template(self) -> bool:
+        value = self._value.get("$template", self._context.defaults.template)
+        return value is True
+
+    def _take(self, key: str, content: Any, template: bool) -> None:
         try:
             if key not in RESERVED_KEYS:
                 raise FieldError(_unknown(key), at_key=True)
-            self._parts[key] = RESERVED_KEYS[key](content)
+            self._parts[key] = RESERVED_KEYS[key](content, template)
         except FieldError as e:
             self._findings.errors.append(e.under(key))
 
     def _exclusive_key(self) -> str | None:
-        exclusive = [key for key in self._value if key in _EXCLUSIVE]
+        exclusive = [key for key in self._value if key in EXCLUSIVE_KEYS]
         if len(exclusive) > 1:
             self._error(f"{exclusive[0]} and {exclusive[1]} exclude each other", exclusive[1])
         return exclusive[0] if exclusive else None
 
-    def _own_defaults(self) -> Defaults:
-        headers = self._parts.get("$headers", NO_HEADERS).over(self._defaults.headers)
-        return replace(self._defaults, status=self._parts.get("$status", self._defaults.status), headers=headers)
+    def _check_companions(self) -> None:
+        for key, companion in COMPANIONS.items():
+            if key in self._value and companion not in self._value:
+                self._error(f"{key} stands beside {companion} only", key)
+        if "$users" in self._value and self._value.get("$handler") != "login":
+            self._error('$users stands beside "$handler": "login" only', "$users")
 
-    def _static(self, key: str | None, defaults: Defaults) -> Choice | None:
-        if key in BODY_KINDS and defaults.status in BODILESS:
-            self._error(f"a {defaults.status} has no body, remove {key} or change $status", key)
-        body = self._parts.get(key, EMPTY) if key else EMPTY
-        return static_answer(defaults.status, body.content, body.content_type, defaults.headers) if body else None
+    def _own_defaults(self, template: bool) -> Defaults:
+        outer = self._context.defaults
+        layers = (*outer.head.layers, self._parts["$headers"]) if "$headers" in self._parts else outer.head.layers
+        return Defaults(
+            head=AnswerHead(self._parts.get("$status", outer.head.status), layers),
+            delay=self._parts.get("$delay", outer.delay),
+            template=template,
+            sets={**outer.sets, **self._parts.get("$set", {})},
+            sequences=outer.sequences,
+        )
 
-    def _cases(self, defaults: Defaults) -> Choice | None:
+    def _made(self, key: str | None, defaults: Defaults) -> Choice | None:
+        if key in BODY_KINDS or key is None or key == "$file":
+            if key and defaults.head.may_be_bodiless:
+                self._error(f"a {defaults.head.status} has no body, remove {key} or change $status", key)
+            return self._body(key, defaults)
+        makers: dict[str, Callable[[Defaults], Choice | None]] = {
+            "$cases": self._cases,
+            "$sequence": self._sequence,
+            "$handler": self._handler,
+            "$forward": self._forward,
+            "$fault": lambda defaults: _wrapped(Constant(self._parts["$fault"]), defaults),
+        }
+        return makers[key](defaults)
+
+    def _body(self, key: str | None, defaults: Defaults) -> Choice | None:
+        if key != "$file":
+            return answer_with_body(key or "", self._parts[key] if key else EMPTY, defaults)
+        try:
+            context = self._context.inside(defaults)
+            return _wrapped(parse_file(self._parts["$file"], defaults.head, context), defaults)
+        except FieldError as e:
+            self._findings.errors.append(e.under("$file"))
+            return None
+
+    def _cases(self, defaults: Defaults) -> Choice:
         choices: list[Choice] = []
         names: list[str] = []
-        for index, case in enumerate(self._parts.get("$cases", ())):
-            found = Findings()
-            choice = parse_value(case, found, defaults)
-            self._findings.errors += [e.under("$cases", index) for e in found.errors]
-            self._findings.warnings += [e.under("$cases", index) for e in found.warnings]
+        for index, case in enumerate(self._parts["$cases"]):
+            choice = self._item("$cases", index, case, defaults)
             if choice is None:
                 continue
             if choices and always_answers(choices[-1]):
@@ -178,8 +215,74 @@ class _Definition:
             names.append(f"case {index + 1}{_name_of(case)}")
         return Cases(tuple(choices), tuple(names))
 
+    def _sequence(self, defaults: Defaults) -> Choice:
+        key = self._context.sequence_key(self._value)
+        inside = replace(defaults, sequences=(*defaults.sequences, key))
+        choices = []
+        for index, item in enumerate(self._parts["$sequence"]):
+            for guard in ("$when", "$probability"):
+                if isinstance(item, dict) and guard in item:
+                    text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
+                    self._findings.errors.append(FieldError(text, "$sequence", index, guard, at_key=True))
+            choices.append(self._item("$sequence", index, item, inside))
+        return Sequence(key, tuple(c for c in choices if c is not None), self._parts.get("$repeat", "last"))
+
+    def _item(self, key: str, index: int, value: Any, defaults: Defaults) -> Choice | None:
+        found = Findings()
+        choice = parse_value(value, found, self._context.inside(defaults, key, index))
+        self._findings.add(found, key, index)
+        return choice
+
+    def _forward(self, defaults: Defaults) -> Choice:
+        status = self._parts.get("$status")
+        headers = self._parts.get("$headers", Headers())
+        if not (status is None or isinstance(status, int)) or not isinstance(headers, Headers):
+            self._error("templates in $status and $headers beside $forward are not supported", "$forward")
+        forward = Forward(self._parts["$forward"], status, headers, self._parts.get("$merge"), "$merge" in self._parts)
+        return _wrapped(Constant(forward), defaults)
+
+    def _handler(self, defaults: Defaults) -> Choice | None:
+        name = self._parts["$handler"]
+        finish = _Finish(self._context.inside(replace(defaults, template=False, delay=None, sets={}, sequences=())))
+        source: Source | None = builtin_handler(name, self._parts.get("$users"), finish)
+        try:
+            if source is None:
+                source = HandlerSource(*parse_handler_name(name, self._context.folder), finish)
+        except FieldError as e:
+            self._findings.errors.append(e.under("$handler"))
+            return None
+        return _wrapped(source, defaults)
+
     def _error(self, text: str, key: str) -> None:
         self._findings.errors.append(FieldError(text, key, at_key=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finish:
+    """Makes an answer of what a handler returned; what stands beside `$handler` are its defaults."""
+
+    context: ValueContext
+
+    def __call__(self, value: Any, request: RequestView) -> Offer | None:
+        """Return the answer.
+
+        Raises `HandlerError` for what is none.
+        """
+        if value is None:
+            return None
+        if isinstance(value, bytes | bytearray):
+            return self.context.defaults.head.answer(request, bytes(value), b"application/octet-stream")
+        if not isinstance(value, dict | list | str | int | float):
+            raise HandlerError(f"returned a {type(value).__name__}, expected an object, a list, text, bytes or None")
+        findings = Findings()
+        try:
+            choice = parse_value(value, findings, self.context)
+        except (TypeError, ValueError, RecursionError) as e:
+            raise HandlerError(f"returned what is no JSON: {e}") from None
+        if choice is None:
+            raise HandlerError(f"returned {findings.errors[0]}")
+        offer = choose(choice, request)
+        return None if isinstance(offer, Refusal) else offer
 
 
 def _name_of(case: Any) -> str:

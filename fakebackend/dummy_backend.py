@@ -1,13 +1,12 @@
 """The addon: options, hooks and commands, and nothing that could live without mitmproxy."""
 
+import json
 import logging
-import os
 from collections.abc import Awaitable
-from collections.abc import Callable
 from collections.abc import Sequence
-from typing import Any
 
 from mitmproxy import command
+from mitmproxy import connection
 from mitmproxy import ctx
 from mitmproxy import exceptions
 from mitmproxy import flow
@@ -18,40 +17,26 @@ from mitmproxy.log import ALERT
 from mitmproxy.proxy import server_hooks
 
 from fakebackend import unmatched_policy
+from fakebackend.addon_options import OPTIONS
+from fakebackend.addon_options import add_options
+from fakebackend.addon_options import current
+from fakebackend.addon_options import current_delay
 from fakebackend.closed_proxy import ClosedProxy
-from fakebackend.entry_table import EntryTable
-from fakebackend.explanation import explain
-from fakebackend.flow_answer import answer
-from fakebackend.flow_answer import answer_saved
 from fakebackend.flow_answer import fail
-from fakebackend.flow_view import FlowView
 from fakebackend.late_answer import DEFERRED
 from fakebackend.late_answer import LateAnswer
 from fakebackend.printable import escaped
 from fakebackend.problems import ResponsesFileError
-from fakebackend.responses_file import ResponsesFile
+from fakebackend.serving import Serving
 
 logger = logging.getLogger(__name__)
-
-_DEFAULTS: dict[str, Any] = {
-    "responsesfile": "responses.json",
-    "responses_unmatched": unmatched_policy.DEFAULT,
-    "responses_saved_flows": False,
-    "intercept_active": False,
-}
-
-
-def _option(name: str) -> Any:
-    # `script.run` never calls `load`, and only the console and mitmweb know interception.
-    return getattr(ctx.options, name) if name in ctx.options else _DEFAULTS[name]
 
 
 class DummyBackend:
     """Answers requests from the responses file, and keeps them from the real server."""
 
     def __init__(self) -> None:
-        self._file = ResponsesFile(os.path.abspath(_DEFAULTS["responsesfile"]))
-        self._unmatched = unmatched_policy.parse_unmatched(unmatched_policy.DEFAULT)
+        self._serving = Serving(OPTIONS["responsesfile"].default)
         self._closed_proxy = ClosedProxy()
         self._late_answer: LateAnswer | None = None
         self._loaded = False
@@ -64,43 +49,29 @@ class DummyBackend:
     def load(self, loader: Loader) -> None:
         """Add the options."""
         self._loaded = True
-        loader.add_option(
-            "responsesfile",
-            str,
-            _DEFAULTS["responsesfile"],
-            "The file with the responses, JSON or YAML. Read again whenever it has changed.",
-        )
-        loader.add_option(
-            "responses_unmatched",
-            str,
-            _DEFAULTS["responses_unmatched"],
-            "What happens to a request without a response in the file: a status code from 200 to 599, "
-            "forward (to the real server) or kill.",
-        )
-        loader.add_option(
-            "responses_saved_flows",
-            bool,
-            _DEFAULTS["responses_saved_flows"],
-            "Also give flows that are read from a file the responses of the responses file.",
-        )
+        add_options(loader)
 
     def configure(self, updated: set[str]) -> None:
         """Take over changed options; one that is wrong is refused and changes nothing."""
+        serving, answerer = self._serving, self._serving.answerer
         try:
-            unmatched = unmatched_policy.parse_unmatched(_option("responses_unmatched"))
-            file = self._opened(_option("responsesfile")) if "responsesfile" in updated else self._file
+            unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
+            delay = current_delay()
+            file = serving.file
+            if "responsesfile" in updated:
+                file = serving.opened(current("responsesfile"), keep_broken=not self._running)
         except ValueError as e:
             if self._running:
                 raise exceptions.OptionsError(str(e)) from e
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             return
-        if file is not self._file:
-            file.log_warnings()
-        self._file = file
-        self._unmatched = unmatched
-        self._saved_flows = _option("responses_saved_flows")
-        self._intercepting = _option("intercept_active")
+        serving.serve(file)
+        answerer.unmatched, answerer.delay = unmatched, delay
+        if (seed := current("responses_seed") or None) != answerer.memory.seed:
+            answerer.memory.reseed(seed)
+        self._saved_flows = current("responses_saved_flows")
+        self._intercepting = current("intercept_active")
         if self._loaded:
             self._closed_proxy.set(closed=not unmatched.forward)
 
@@ -109,35 +80,53 @@ class DummyBackend:
         if not self._loaded:
             return
         self._running = True
-        self._late_answer = LateAnswer(self._answer_late)
+        self._late_answer = LateAnswer(self._serving.answer)
         ctx.master.addons.add(self._late_answer)
-        if self._file.table is not None:
+        if self._serving.file.table is not None:
             logger.log(ALERT, self._summary())
-        if getattr(ctx.options, "stream_large_bodies", None) and not self._unmatched.forward:
+        if getattr(ctx.options, "stream_large_bodies", None) and not self._serving.answerer.unmatched.forward:
             logger.warning(
                 "stream_large_bodies is set: a request with a larger body is refused with 502, not answered."
             )
 
     def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        """Answer the request; only where the file must be read first is there something to await."""
+        """Answer the request; only where that takes waiting is there something to await."""
         if not self._loaded:
             self._run_once(flow)
         elif not flow.live:
-            return self._when_current(flow, self._answer_saved) if self._saved_flows else None
+            return self._serving.answer_saved(flow) if self._saved_flows else None
         elif flow.response or flow.error:
             return None
         elif self._intercepting and self._late_answer:
             flow.metadata[DEFERRED] = True
         else:
-            return self._when_current(flow, self._answer)
+            return self._serving.answer(flow)
         return None
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Hold a real answer back that is to be changed."""
+        self._serving.answerer.forwarding.begin_response(flow)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Change a real answer as the entry that asked for it says."""
+        self._serving.answerer.forwarding.finish(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Close the way out of a request that has failed."""
+        self._serving.answerer.forwarding.forget(flow)
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Let no connection out while nothing is to be forwarded."""
-        self._closed_proxy.check_connection(data)
+        if not self._serving.answerer.forwarding.allows(data):
+            self._closed_proxy.check_connection(data)
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        """Let the requests go that wait for a client that has left."""
+        self._serving.answerer.waiting.wake(client.id)
 
     def done(self) -> None:
         """Leave mitmproxy as it was found."""
+        self._serving.answerer.waiting.wake_all()
         if self._late_answer:
             ctx.master.addons.remove(self._late_answer)
             self._late_answer = None
@@ -146,17 +135,18 @@ class DummyBackend:
 
     @command.command("responses.list")
     def list_entries(self) -> Sequence[str]:
-        """List the entries of the responses file, with the line of each."""
-        return [escaped(str(entry)) for entry in (self._file.table.in_winning_order() if self._file.table else ())]
+        """List the entries of the responses file in winning order, with the line of each."""
+        table = self._serving.file.table
+        return [escaped(str(entry)) for entry in (table.in_winning_order() if table else ())]
 
     @command.command("responses.explain")
     def explain(self, flow: flow.Flow) -> Sequence[str]:
         """Explain which entry answers the request of a flow, and why not the others."""
         if not isinstance(flow, http.HTTPFlow):
             raise exceptions.CommandError("responses.explain takes an HTTP flow")
-        self._file.refresh_now()
+        self._serving.file.refresh_now()
         try:
-            return list(explain(self._table(), FlowView(flow)).lines())
+            return list(self._serving.explained(flow))
         except ValueError as e:
             raise exceptions.CommandError(str(e)) from e
 
@@ -164,81 +154,50 @@ class DummyBackend:
     def reload(self) -> None:
         """Read the responses file now, changed or not."""
         try:
-            self._file.read()
+            self._serving.file.read()
         except ResponsesFileError as e:
             raise exceptions.CommandError(str(e)) from e
-        self._file.log_warnings()
+        self._serving.file.log_warnings()
         logger.log(ALERT, self._summary())
 
     @command.command("responses.apply")
     def apply(self, flows: Sequence[flow.Flow]) -> None:
         """Give saved flows the responses of the responses file; flows without an entry keep theirs."""
-        self._file.refresh_now()
+        self._serving.file.refresh_now()
         try:
-            table = self._table()
+            self._serving.table()
         except ValueError as e:
             raise exceptions.CommandError(str(e)) from e
-        answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and answer_saved(f, table)]
+        answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and self._apply(f)]
         ctx.master.addons.trigger(hooks.UpdateHook(answered))
-        logger.log(ALERT, f"{len(answered)} of {len(flows)} flows answered from {self._file.summary()}.")
+        logger.log(ALERT, f"{len(answered)} of {len(flows)} flows answered from {self._serving.file.summary()}.")
 
-    # Answering
+    @command.command("responses.reset")
+    def reset(self) -> None:
+        """Set state, sequences, counters, sessions and pages back to the start."""
+        self._serving.answerer.memory.reset()
+        logger.log(ALERT, "State, sequences and counters are back at the start.")
 
-    def _opened(self, option: str) -> ResponsesFile:
-        if not option.strip():
-            raise ValueError("responsesfile must name a file, got nothing")
-        path = os.path.abspath(os.path.expanduser(option))
-        if path == self._file.path and self._file.is_read():
-            # Set to what it is, or rolled back to it: reading it now could hide the error of the other file.
-            return self._file
-        file = ResponsesFile(path)
+    @command.command("responses.state")
+    def show_state(self) -> str:
+        """Show the state variables as JSON."""
+        return json.dumps(self._serving.answerer.memory.state, ensure_ascii=False, indent=2, default=str)
+
+    def _apply(self, flow: http.HTTPFlow) -> bool:
         try:
-            file.read()
-        except ResponsesFileError:
-            if not self._running:
-                self._file = file  # so that the next save is tried
-            raise
-        return file
-
-    def _when_current(self, flow: http.HTTPFlow, answer: Callable[[http.HTTPFlow], object]) -> Awaitable[None] | None:
-        try:
-            if not self._file.is_current():
-                return self._after_reading(flow, answer)
-            answer(flow)
+            return self._serving.answer_saved_now(flow)
         except Exception as e:
             fail(flow, e)
-        return None
-
-    async def _after_reading(self, flow: http.HTTPFlow, answer: Callable[[http.HTTPFlow], object]) -> None:
-        try:
-            await self._file.refresh()
-            answer(flow)
-        except Exception as e:
-            fail(flow, e)
-
-    def _answer_late(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
-        return self._when_current(flow, self._answer)
-
-    def _answer(self, flow: http.HTTPFlow) -> None:
-        answer(flow, self._table(), self._unmatched)
-
-    def _answer_saved(self, flow: http.HTTPFlow) -> bool:
-        return answer_saved(flow, self._table())
+            return False
 
     def _run_once(self, flow: http.HTTPFlow) -> None:
         # The console's `|` runs this file as a new script on one flow, without `load` and without awaiting.
         try:
-            self._file.refresh_now()
-            self._answer_saved(flow)
-            ctx.master.addons.trigger(hooks.UpdateHook([flow]))  # the console shows it anew
+            self._serving.file.refresh_now()
+            if self._serving.answer_saved_now(flow):
+                ctx.master.addons.trigger(hooks.UpdateHook([flow]))  # the console shows it anew
         except Exception as e:
             fail(flow, e)
 
-    def _table(self) -> EntryTable:
-        if self._file.table is None:
-            # A new one each time: raising the one that is kept would add to its traceback for ever.
-            raise ValueError(str(self._file.error or f"{self._file.name} has not been read yet"))
-        return self._file.table
-
     def _summary(self) -> str:
-        return f"Answering from {self._file.summary()}; other requests are {self._unmatched}."
+        return f"Answering from {self._serving.file.summary()}; other requests are {self._serving.answerer.unmatched}."

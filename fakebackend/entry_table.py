@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fakebackend.choice import Refusal
+from fakebackend.answer import Offer
+from fakebackend.choice import sequences_in
 from fakebackend.entry import Entry
 from fakebackend.origin import Origin
 from fakebackend.path_table import Candidate
 from fakebackend.path_table import PathTable
+from fakebackend.refusal import Refusal
 from fakebackend.request_view import RequestView
-from fakebackend.static_answer import StaticAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a look-up found: the entry that answers and its answer, or neither."""
+    """What a look-up found: the entry that comes first with an answer, or neither."""
 
     entry: Entry | None
-    answer: StaticAnswer | None
+    answer: Offer | None
     skipped: Sequence[Skipped] = ()
 
 
@@ -64,16 +65,22 @@ class EntryTable:
         before = self.before.in_winning_order() if self.before else []
         return [*before, *sorted(self._entries, key=lambda entry: entry.order)]
 
-    def find(self, request: RequestView) -> Outcome:
-        """Return the outcome of a look-up: the most specific entry whose conditions hold answers."""
-        request.state = self.state
-        skipped: list[Skipped] = []
+    def offers(self, request: RequestView) -> Iterator[tuple[Entry, Offer | Refusal]]:
+        """Yield what each entry that matches offers, the most specific first: answers and refusals."""
+        request.state = request.memory.state
         for entry, path_params in self.candidates(request):
             request.path_params = path_params
-            chosen = entry.choice.choose(request)
-            if not isinstance(chosen, Refusal):
-                return Outcome(entry, chosen, skipped)
-            skipped.append(Skipped(entry, chosen.difference))
+            request.path_pattern = entry.key.path
+            for offer in entry.choice.offers(request):
+                yield entry, offer
+
+    def find(self, request: RequestView) -> Outcome:
+        """Return the first answer: that of the most specific entry whose conditions hold."""
+        skipped: list[Skipped] = []
+        for entry, offer in self.offers(request):
+            if not isinstance(offer, Refusal):
+                return Outcome(entry, offer, skipped)
+            skipped.append(Skipped(entry, offer.difference))
         return Outcome(None, None, skipped)
 
     def candidates(self, request: RequestView) -> Iterator[Candidate]:
@@ -92,6 +99,11 @@ class EntryTable:
             else:
                 both = [candidate for table in tables for candidate in table.candidates(request)]
                 yield from sorted(both, key=lambda candidate: candidate.entry.order)
+
+    def sequences(self) -> Iterator[str]:
+        """Yield what each `$sequence` is remembered by."""
+        for entry in self:
+            yield from sequences_in(entry.choice)
 
     def is_guard(self, entry: Entry) -> bool:
         """Tell whether an entry is one of `$before`."""

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fakebackend.choice import Check
-from fakebackend.choice import Refusal
+from fakebackend.answer import Offer
+from fakebackend.choice import choose
 from fakebackend.entry import Entry
 from fakebackend.entry_table import EntryTable
 from fakebackend.near_miss import NearMiss
 from fakebackend.near_miss import near_misses
 from fakebackend.printable import escaped
 from fakebackend.printable import printable
+from fakebackend.refusal import Check
+from fakebackend.refusal import Refusal
 from fakebackend.request_view import RequestView
 from fakebackend.static_answer import StaticAnswer
 
@@ -20,7 +22,7 @@ class Verdict:
     """What one candidate said to the request, and each of its conditions."""
 
     entry: Entry
-    chosen: StaticAnswer | Refusal
+    chosen: Offer | Refusal
     checks: tuple[Check, ...]
 
 
@@ -50,11 +52,13 @@ class Explanation:
 
 def explain(table: EntryTable, request: RequestView) -> Explanation:
     """Return what each candidate says to a request; conditions are asked as they are when answering."""
+    request.chance = lambda: 0.0  # type: ignore[method-assign]  # what can happen, without using chance up
     outcome = table.find(request)
     verdicts = []
     for entry, path_params in table.candidates(request):
         request.path_params = path_params
-        verdicts.append(Verdict(entry, entry.choice.choose(request), tuple(entry.choice.checks(request))))
+        request.path_pattern = entry.key.path
+        verdicts.append(Verdict(entry, choose(entry.choice, request), tuple(entry.choice.checks(request))))
     near = () if outcome.entry else tuple(near_misses(table, request, outcome.skipped))
     return Explanation(printable(f"{request.method} {request.target}"), tuple(verdicts), near)
 
@@ -62,8 +66,8 @@ def explain(table: EntryTable, request: RequestView) -> Explanation:
 def _verdict_lines(verdict: Verdict, *, wins: bool) -> Iterator[str]:
     answers = not isinstance(verdict.chosen, Refusal)
     line = f"{'✓' if answers else '✗'} {escaped(str(verdict.entry))}"
-    if isinstance(verdict.chosen, StaticAnswer) and wins:
-        line += f" answers {verdict.chosen.status}"
+    if wins:
+        line += f" answers {verdict.chosen.status}" if isinstance(verdict.chosen, StaticAnswer) else " answers"
     elif answers:
         line += " would, but is less specific"
     yield line

@@ -1,86 +1,224 @@
 """Giving a flow its response: an entry's, or our own where there is no entry or something failed."""
 
+import inspect
 import logging
+from collections.abc import Awaitable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from itertools import chain
+from typing import Any
 
 from mitmproxy import http
 
+from fakebackend.answer import Answer
+from fakebackend.answer import Fault
+from fakebackend.answer import Forward
+from fakebackend.answer import Offer
+from fakebackend.answer import Product
 from fakebackend.destination import has_no_destination
+from fakebackend.eager_start import start
+from fakebackend.entry import Entry
 from fakebackend.entry_table import EntryTable
-from fakebackend.entry_table import Outcome
+from fakebackend.entry_table import Skipped
 from fakebackend.flow_view import FlowView
+from fakebackend.forwarding import Forwarding
 from fakebackend.http_response import make_response
 from fakebackend.http_response import plain_answer
+from fakebackend.memory import Memory
 from fakebackend.near_miss import NearMiss
 from fakebackend.near_miss import near_misses
 from fakebackend.printable import printable
+from fakebackend.refusal import Refusal
+from fakebackend.request_view import MISSING
+from fakebackend.static_answer import StaticAnswer
 from fakebackend.unmatched_policy import UnmatchedPolicy
+from fakebackend.unmatched_policy import parse_unmatched
+from fakebackend.waiting_room import WaitingRoom
 
 logger = logging.getLogger(__name__)
 
 COMMENT = "fakebackend"
 """In `flow.metadata`, what we wrote into `flow.comment`; a comment of the user's differs and is kept."""
 
+_NO_DESTINATION = (
+    "this request has no destination: it was sent to the proxy itself. "
+    "To forward such requests, start mitmproxy with --mode reverse:URL"
+)
 
-def answer(flow: http.HTTPFlow, table: EntryTable, unmatched: UnmatchedPolicy) -> None:
-    """Answer a live flow from the table, or do what is to be done with unmatched requests."""
-    view = FlowView(flow)
-    outcome = table.find(view)
-    if not _respond(flow, outcome):
-        _answer_unmatched(flow, unmatched, near_misses(table, view, outcome.skipped))
-
-
-def answer_saved(flow: http.HTTPFlow, table: EntryTable) -> bool:
-    """Give a saved flow its answer from the table; without an entry it keeps what it has. Tell which."""
-    outcome = table.find(FlowView(flow))
-    if outcome.entry is not None:
-        flow.error = None
-    return _respond(flow, outcome)
+Offers = Iterator[tuple[Entry, Offer | Refusal]]
 
 
-def fail(flow: http.HTTPFlow, error: Exception) -> None:
+@dataclass(slots=True)
+class FlowAnswerer:
+    """Answers flows from a table; `delay` is what every canned answer takes longer, in seconds."""
+
+    unmatched: UnmatchedPolicy = field(default_factory=lambda: parse_unmatched("404"))
+    delay: float = 0.0
+    memory: Memory = field(default_factory=Memory)
+    waiting: WaitingRoom = field(default_factory=WaitingRoom)
+    forwarding: Forwarding = field(default_factory=Forwarding)
+
+    def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
+        """Answer a live flow, or do what is to be done with unmatched requests."""
+        view = self._view(flow)
+        offers = table.offers(view)
+        skipped: list[Skipped] = []
+        for entry, offer in offers:
+            if type(offer) is StaticAnswer and not self.delay:
+                _respond(flow, entry, offer, skipped)
+                return None
+            if isinstance(offer, Refusal):
+                skipped.append(Skipped(entry, offer.difference))
+            else:
+                return start(self._perform(flow, view, table, chain([(entry, offer)], offers), skipped))
+        self._answer_unmatched(flow, near_misses(table, view, skipped))
+        return None
+
+    async def answer_saved(self, flow: http.HTTPFlow, table: EntryTable) -> bool:
+        """Give a saved flow its answer; without one it keeps what it has. Tell which."""
+        view = self._view(flow)
+        skipped: list[Skipped] = []
+        for entry, offer in table.offers(view):
+            if isinstance(offer, Refusal):
+                skipped.append(Skipped(entry, offer.difference))
+                continue
+            product, _ = await self._produced(view, offer)
+            if isinstance(product, StaticAnswer):
+                flow.error = None
+                _respond(flow, entry, product, skipped)
+                return True
+        return False
+
+    def _view(self, flow: http.HTTPFlow) -> FlowView:
+        view = FlowView(flow)
+        view.memory = self.memory
+        return view
+
+    async def _perform(
+        self,
+        flow: http.HTTPFlow,
+        view: FlowView,
+        table: EntryTable,
+        offers: Offers,
+        skipped: list[Skipped],
+    ) -> None:
+        """Do what the first offer says, or the next one if that turns out to be none."""
+        entry = None
+        try:
+            for entry, offer in offers:
+                if isinstance(offer, Refusal):
+                    skipped.append(Skipped(entry, offer.difference))
+                    continue
+                product, delay = await self._produced(view, offer)
+                if product is not None:
+                    await self._finish(flow, entry, product, delay, skipped)
+                    return
+                skipped.append(Skipped(entry, "there is no such file, or the handler returned nothing"))
+            self._answer_unmatched(flow, near_misses(table, view, skipped))
+        except Exception as e:
+            fail(flow, e, entry)
+
+    async def _produced(self, view: FlowView, offer: Offer) -> tuple[Product | None, float]:
+        """Return what an offer comes to, and how many seconds that takes; if nothing, the state is as before."""
+        if isinstance(offer, StaticAnswer):
+            return offer, 0.0
+        before = _set_state(offer, view)
+        product: Any = None
+        try:
+            product = offer.source.produce(view)
+            if inspect.isawaitable(product):
+                product = await product
+        finally:
+            if product is None:
+                _restore_state(before, self.memory)
+        if product is None:
+            return None, 0.0
+        for sequence in offer.sequences:
+            self.memory.advance(sequence)
+        delay = offer.delay.seconds(self.memory.random) if offer.delay else 0.0
+        if isinstance(product, Answer):
+            product, more = await self._produced(view, product)
+            delay += more
+        return product, delay
+
+    async def _finish(
+        self, flow: http.HTTPFlow, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
+    ) -> None:
+        delay += self.delay
+        if delay and not await self.waiting.wait(flow.client_conn.id, delay):
+            _kill(flow)
+        elif isinstance(product, StaticAnswer):
+            if not flow.error:
+                _respond(flow, entry, product, skipped)
+        elif isinstance(product, Forward):
+            _comment(flow, f"{entry} forwarded")
+            if not self.forwarding.send(flow, product):
+                _respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
+        else:
+            _comment(flow, f"{entry} $fault: {product.value}")
+            if product is Fault.HANG and not flow.is_replay:
+                await self.waiting.wait(flow.client_conn.id, None)
+            _kill(flow)
+
+    def _answer_unmatched(self, flow: http.HTTPFlow, near: Sequence[NearMiss]) -> None:
+        note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+        explained = f"{_request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
+        if self.unmatched.forward:
+            _forward_unmatched(flow, explained)
+            return
+        logger.warning(explained)
+        if self.unmatched.status is not None:
+            _respond_plain(flow, self.unmatched.status, "Path not found", note)
+        else:
+            _comment(flow, note)
+            flow.kill()
+
+
+def fail(flow: http.HTTPFlow, error: Exception, entry: Entry | None = None) -> None:
     """Answer 500 with the reason: an exception that left the hook would let the request out."""
     reason = str(error).partition("\n")[0] or type(error).__name__
+    if entry is not None:
+        reason = f"{entry.label}: {reason}"
     logger.error(f"{_request_line(flow)}: {printable(reason)}")
     logger.debug("The failure in full", exc_info=error)
     if flow.live:
         _respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
 
 
-def _respond(flow: http.HTTPFlow, outcome: Outcome) -> bool:
-    """Give the flow the answer that was found, if any, and say in its comment whose that is."""
-    if outcome.entry is None or outcome.answer is None:
-        return False
-    flow.response = make_response(outcome.answer, method=flow.request.method)
-    comment = str(outcome.entry)
-    if outcome.skipped:
-        comment += f"; skipped {'; '.join(map(str, outcome.skipped))}"
+def _set_state(answer: Answer, view: FlowView) -> dict[str, Any]:
+    """Set the state variables that an answer sets; return those values that were there before."""
+    if not answer.sets:
+        return {}
+    state, memory = answer.new_state(view), view.memory
+    before = {name: memory.state.get(name, MISSING) for name in answer.sets}
+    memory.state.update({name: state[name] for name in answer.sets})
+    view.state = memory.state
+    return before
+
+
+def _restore_state(before: dict[str, Any], memory: Memory) -> None:
+    for name, value in before.items():
+        if value is MISSING:
+            memory.state.pop(name, None)
+        else:
+            memory.state[name] = value
+
+
+def _respond(flow: http.HTTPFlow, entry: Entry, answer: StaticAnswer, skipped: Sequence[Skipped]) -> None:
+    """Give the flow the answer of an entry, and say in its comment whose it is."""
+    flow.response = make_response(answer, method=flow.request.method)
+    comment = str(entry)
+    if skipped:
+        comment += f"; skipped {'; '.join(map(str, skipped))}"
     _comment(flow, comment)
-    return True
 
 
-def _answer_unmatched(flow: http.HTTPFlow, policy: UnmatchedPolicy, near: Sequence[NearMiss]) -> None:
-    note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
-    explained = f"{_request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
-    if policy.forward:
-        _forward(flow, explained)
-        return
-    logger.warning(explained)
-    if policy.status is not None:
-        _respond_plain(flow, policy.status, "Path not found", note)
-    else:
-        _comment(flow, note)
-        flow.kill()
-
-
-def _forward(flow: http.HTTPFlow, explained: str) -> None:
+def _forward_unmatched(flow: http.HTTPFlow, explained: str) -> None:
     if has_no_destination(flow):
-        reason = (
-            "this request has no destination: it was sent to the proxy itself. "
-            "To forward such requests, start mitmproxy with --mode reverse:URL"
-        )
-        logger.warning(f"{explained}; {reason}")
-        _respond_plain(flow, 502, reason[0].upper() + reason[1:], reason)
+        logger.warning(f"{explained}; {_NO_DESTINATION}")
+        _respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
     else:
         logger.info(f"{explained}; forwarded")
 
@@ -88,6 +226,11 @@ def _forward(flow: http.HTTPFlow, explained: str) -> None:
 def _respond_plain(flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
     flow.response = make_response(plain_answer(status, text, note), method=flow.request.method)
     _comment(flow, note)
+
+
+def _kill(flow: http.HTTPFlow) -> None:
+    if flow.killable:
+        flow.kill()
 
 
 def _comment(flow: http.HTTPFlow, text: str) -> None:

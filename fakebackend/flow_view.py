@@ -24,6 +24,16 @@ class FlowView(RequestView):
         """Return where the request goes, or None if it was sent to us as if we were the backend."""
         return origin_of(self.flow)
 
+    @property
+    def url(self) -> str:
+        """Return the URL, with the host that the client named."""
+        return self.flow.request.pretty_url
+
+    @property
+    def host(self) -> str:
+        """Return the host that the client named."""
+        return self.flow.request.pretty_host
+
     @cached_property
     def headers(self) -> Pairs:
         """Return names and values of the header fields."""

@@ -1,6 +1,7 @@
 """Path templates: `/users/{id:int}`, `/{name}.json`, `/static/{file:path}`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fakebackend.path_parameter import PARAMETER_KINDS
@@ -83,10 +84,10 @@ class PathPattern:
         """Return how specific each segment is; of two patterns the one with the lesser ranks wins."""
         return tuple(_LITERAL_RANK if isinstance(s, str) else s.rank for s in self.segments)
 
-    def values(self, captures: Captures) -> dict[str, str | int]:
-        """Return the parameters by name, as templates and handlers see them."""
+    def typed(self, texts: Mapping[str, str]) -> dict[str, str | int]:
+        """Return parameters, given as text by name, as templates and handlers see them."""
         kinds = [kind for segment in self.segments if isinstance(segment, Segment) for kind in segment.kinds]
-        return {name: kind.value(text) for name, kind, text in zip(self.names, kinds, captures, strict=True)}
+        return {name: kind.value(texts[name]) for name, kind in zip(self.names, kinds, strict=True)}
 
 
 def parse_path_pattern(path: str) -> PathPattern:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from fakebackend.memory import Memory
 from fakebackend.origin import Origin
+from fakebackend.path_pattern import PathPattern
 from fakebackend.query_constraint import Pairs
 from fakebackend.query_constraint import decode_form
+from fakebackend.url_key import PathMatcher
 from fakebackend.url_path import canonical_path
 from fakebackend.url_path import readable
 
@@ -33,8 +36,12 @@ class RequestView:
 
     path_params: Mapping[str, str] = {}
     """What the parameters of the candidate under examination stand for, as text."""
+    path_pattern: PathMatcher = ""
+    """The path of the candidate's URL key."""
+    memory = Memory()
+    """What is remembered between requests; a front gives its own."""
     state: Mapping[str, Any] = {}
-    """The state variables."""
+    """The state variables, those included that the answer under way has set."""
     flow: Any = None
     """mitmproxy's flow, for the one condition that needs it: `filter`."""
 
@@ -90,6 +97,26 @@ class RequestView:
             return json.loads(self.content or b"", parse_constant=_refuse)
         except (ValueError, RecursionError):
             return MISSING
+
+    def chance(self) -> float:
+        """Return a number from 0 up to 1 by chance; an explanation overrides it, as it must not use chance up."""
+        return self.memory.random.random()
+
+    @property
+    def url(self) -> str:
+        """Return the URL; without an origin only the target."""
+        return self.target
+
+    @property
+    def host(self) -> str:
+        """Return the host that the request is for, or an empty string."""
+        return self.origin.host if self.origin else ""
+
+    @property
+    def typed_path_params(self) -> dict[str, str | int]:
+        """Return the path parameters as templates and handlers see them: `:int` as integers."""
+        texts = {name: readable(text) for name, text in self.path_params.items()}
+        return self.path_pattern.typed(texts) if isinstance(self.path_pattern, PathPattern) else dict(texts)
 
     def header_values(self, name: str) -> Sequence[str]:
         """Return the values of all header fields of a name in any letter case."""

@@ -27,9 +27,9 @@ class StaticAnswer(NamedTuple):
     fields: Fields
     body: bytes
 
-    def choose(self, request: object) -> "StaticAnswer":
-        """Return itself, whatever the request."""
-        return self
+    def offers(self, request: object) -> Iterator["StaticAnswer"]:
+        """Offer itself, whatever the request."""
+        return iter((self,))
 
     def checks(self, request: object, depth: int = 0) -> Iterator[Never]:
         """Return nothing: there is no condition."""
@@ -64,6 +64,11 @@ def static_answer(
     else:
         fields = _framing(status, len(body), content_type)
     return StaticAnswer(status, _REASONS.get(status, b""), fields, body)
+
+
+def reason_phrase(status: int) -> bytes:
+    """Return the standard phrase for a status code, or nothing for a code without one."""
+    return _REASONS.get(status, b"")
 
 
 @lru_cache(maxsize=4096)

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from fakebackend.definition import NO_DEFAULTS
-from fakebackend.definition import Defaults
-from fakebackend.definition import not_supported
-from fakebackend.header_fields import parse_headers
+from fakebackend.answer_head import AnswerHead
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.reserved_keys import RESERVED_KEYS
 from fakebackend.url_key import parse_base
+from fakebackend.value_context import Defaults
 
 
 def _ignore(_: Any) -> None:
@@ -32,24 +31,20 @@ def parse_defaults(value: Any) -> Defaults:
     """`$defaults`: an object of what holds for every answer of the file."""
     if not isinstance(value, dict):
         raise FieldError(f"$defaults must be an object, got {kind(value)}")
-    headers = NO_DEFAULTS.headers
+    parts: dict[str, Any] = {}
     for key, content in value.items():
         try:
             if key not in _DEFAULTS:
-                hint = did_you_mean(key, _DEFAULTS)
-                expected = ", ".join(_DEFAULTS)
+                expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
                 raise FieldError(f"unknown key {shown(key)} in $defaults, expected {expected}{hint}", at_key=True)
-            headers = _DEFAULTS[key](content)
+            parts[key] = RESERVED_KEYS[key](content, value.get("$template") is True)
         except FieldError as e:
             raise e.under(key) from None
-    return Defaults(headers=headers)
+    layers = (parts["$headers"],) if "$headers" in parts else ()
+    return Defaults(AnswerHead(200, layers), parts.get("$delay"), parts.get("$template", False))
 
 
-_DEFAULTS: dict[str, Callable[[Any], Any]] = {
-    "$headers": parse_headers,
-    "$delay": not_supported("$delay"),
-    "$template": not_supported("$template"),
-}
+_DEFAULTS = ("$headers", "$delay", "$template")
 
 
 def parse_state(value: Any) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""Answers that are more than ready bytes: delayed, setting state, rendered or made by a handler."""
+
+from collections.abc import Awaitable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from enum import Enum
+from typing import Any
+from typing import Protocol
+from typing import TypeAlias
+
+from fakebackend.delay import Delay
+from fakebackend.refusal import Check
+from fakebackend.request_view import RequestView
+from fakebackend.static_answer import Headers
+from fakebackend.static_answer import StaticAnswer
+from fakebackend.template_value import rendered
+
+
+class Fault(Enum):
+    """`$fault`: no answer at all."""
+
+    CLOSE = "close"
+    HANG = "hang"
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """`$forward`: ask the real server, or the one at `origin`, and change its answer on the way back.
+
+    `status` and `merge` are None and absent where they leave the real answer alone.
+    """
+
+    origin: str | None
+    status: int | None
+    headers: Headers
+    merge: Any
+    has_merge: bool
+
+
+Product: TypeAlias = StaticAnswer | Fault | Forward
+"""What is done in the end."""
+
+Made: TypeAlias = "Product | Answer | None"
+"""What a source comes to: a product, another answer to be worked out in turn, or nothing."""
+
+
+class Source(Protocol):
+    """Where an answer comes from; one that may decline does not answer every request."""
+
+    @property
+    def may_decline(self) -> bool:
+        """Tell whether `produce` may return None."""
+
+    def produce(self, request: RequestView) -> "Made | Awaitable[Made]":
+        """Return what is to be done, or None if there is no answer to this request after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A source that always gives the same."""
+
+    product: Product
+    may_decline = False
+
+    def produce(self, request: RequestView) -> Product:
+        """Return it."""
+        return self.product
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A source with what goes on around it.
+
+    `sets` are the state variables to set (values may be templates), `sequences` those that move on.
+    """
+
+    source: Source
+    delay: Delay | None = None
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    sequences: tuple[str, ...] = ()
+
+    @property
+    def may_decline(self) -> bool:
+        """Tell whether there may be no answer after all."""
+        return self.source.may_decline
+
+    def offers(self, request: RequestView) -> Iterator["Answer"]:
+        """Offer itself, whatever the request."""
+        return iter((self,))
+
+    def checks(self, request: RequestView, depth: int = 0) -> Iterator[Check]:
+        """Return nothing: there is no condition."""
+        return iter(())
+
+    def new_state(self, request: RequestView) -> dict[str, Any]:
+        """Return the state variables as this answer leaves them; each `$set` sees those before it."""
+        state = dict(request.memory.state)
+        request.state = state
+        for name, value in self.sets.items():
+            state[name] = rendered(value, request)
+        return state
+
+
+Offer: TypeAlias = StaticAnswer | Answer
+"""What a choice may come to."""

@@ -1,0 +1,126 @@
+"""`$handler`: a function of the user's, or a built-in one, makes the answer."""
+
+import importlib.util
+import inspect
+import logging
+import os
+import traceback
+from collections.abc import Awaitable
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from fakebackend.answer import Made
+from fakebackend.handler_request import HandlerRequest
+from fakebackend.printable import escaped
+from fakebackend.problems import FieldError
+from fakebackend.problems import shown
+from fakebackend.request_view import RequestView
+from fakebackend.watched_file import Watched
+from fakebackend.watched_file import read_watched
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[HandlerRequest], Any]
+
+Finish = Callable[[Any, RequestView], Made]
+"""Makes what a handler returned into an answer; None stays None."""
+
+
+class HandlerError(Exception):
+    """A handler could not answer; the text says where in its file and why."""
+
+
+class HandlerFile:
+    """A Python file beside the responses file, run again when it has changed."""
+
+    def __init__(self, path: str, name: str) -> None:
+        self.path = path
+        self.name = name
+        self._watched: Watched | None = None
+        self._module: ModuleType | None = None
+
+    def function(self, name: str) -> Handler:
+        """Return a function of the file as it is now.
+
+        Raises `HandlerError` if the file cannot be run or has no such function.
+        """
+        if self._module is None or self._watched is None or not self._watched.is_unchanged():
+            self._run()
+        function = getattr(self._module, name, None)
+        if not callable(function):
+            raise HandlerError(f"{self.name} has no function {shown(name)}")
+        return function  # type: ignore[no-any-return]  # whatever the user wrote
+
+    def _run(self) -> None:
+        self._module = None
+        self._watched, content = read_watched(self.path, self.name)
+        if not isinstance(content, bytes):
+            raise HandlerError(str(content))
+        spec = importlib.util.spec_from_loader(f"fakebackend_handler_{abs(hash(self.path))}", None, origin=self.path)
+        assert spec is not None  # there is always one without a loader
+        module = importlib.util.module_from_spec(spec)
+        module.__file__ = self.path
+        try:
+            exec(compile(content, self.path, "exec"), module.__dict__)  # noqa: S102  # running it is what it is for
+        except (Exception, SystemExit) as e:
+            raise HandlerError(self.explain(e)) from e
+        self._module = module
+
+    def explain(self, error: BaseException) -> str:
+        """Return what went wrong and where in this file."""
+        if isinstance(error, SyntaxError):
+            return f"{self.name}:{error.lineno}: {error.msg}"
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.path]
+        line = f":{frames[-1].lineno}" if frames else ""
+        return f"{self.name}{line}: {type(error).__name__}: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerSource:
+    """A call of a function in a file; `finish` makes an answer of what it returns."""
+
+    file: HandlerFile
+    function: str
+    finish: Finish
+    may_decline = True
+
+    def produce(self, request: RequestView) -> "Made | Awaitable[Made]":
+        """Return what the handler makes of the request, or None if that is what it returned.
+
+        Raises `HandlerError` if it raises, or returns what is no answer.
+        """
+        try:
+            result = self.file.function(self.function)(HandlerRequest(request))
+        except HandlerError:
+            raise
+        except (Exception, SystemExit) as e:
+            raise HandlerError(self.file.explain(e)) from e
+        if inspect.isawaitable(result):
+            return self._awaited(result, request)
+        return self.finish(result, request)
+
+    async def _awaited(self, result: Awaitable[Any], request: RequestView) -> Made:
+        try:
+            value = await result
+        except (Exception, SystemExit) as e:
+            raise HandlerError(self.file.explain(e)) from e
+        return self.finish(value, request)
+
+
+def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
+    """Return the file and function that `file.py:function` names.
+
+    Raises `FieldError` if there is no such function.
+    """
+    path, colon, function = value.rpartition(":")
+    if not colon or not function.isidentifier():
+        raise FieldError(f'$handler must be like "file.py:function" or a built-in handler, got {shown(value)}')
+    full = os.path.normpath(os.path.join(folder, path))
+    file = HandlerFile(full, path)
+    try:
+        file.function(function)
+    except HandlerError as e:
+        raise FieldError(f"$handler {shown(value)}: {escaped(str(e))}") from None
+    return file, function
