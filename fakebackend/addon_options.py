@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
 
+from fakebackend import cors
 from fakebackend import unmatched_policy
 from fakebackend.delay import parse_duration
 
@@ -30,6 +31,11 @@ OPTIONS = {
     ),
     "responses_saved_flows": AddonOption(
         bool, False, "Also give flows that are read from a file the responses of the responses file."
+    ),
+    "responses_cors": AddonOption(
+        str,
+        cors.DEFAULT,
+        "Which pages may read responses from the file across origins: true (all), false, or a list of origins.",
     ),
     "responses_delay": AddonOption(str, "0s", "How much longer every response from the file takes, for example 200ms."),
     "responses_seed": AddonOption(

@@ -9,6 +9,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import shown
 from fakebackend.request_view import RequestView
 from fakebackend.static_answer import BODILESS
+from fakebackend.static_answer import NEVER_CACHED
 from fakebackend.static_answer import NO_HEADERS
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
@@ -84,7 +85,9 @@ class AnswerHead:
         assert isinstance(self.status, int)  # the caller has looked
         return static_answer(self.status, body, content_type, self.constant_headers)
 
-    def answer(self, request: RequestView, body: bytes, content_type: bytes | None) -> StaticAnswer:
+    def answer(
+        self, request: RequestView, body: bytes, content_type: bytes | None, caching: bytes = NEVER_CACHED
+    ) -> StaticAnswer:
         """Return the answer to a request with a body.
 
         Raises `RenderingError` if status or headers come out wrong.
@@ -96,7 +99,7 @@ class AnswerHead:
             raise RenderingError(str(e)) from None
         if status in BODILESS:
             body, content_type = b"", None
-        return static_answer(status, body, content_type, headers)
+        return static_answer(status, body, content_type, headers, caching)
 
     def rendered_status(self, request: RequestView) -> int:
         """Return the status for a request."""

@@ -6,6 +6,7 @@ why there is none. Answering and explaining both go by them, so they cannot disa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from typing import Protocol
 
 from fakebackend.answer import Answer
@@ -59,16 +60,26 @@ class Guarded:
         yield from self.choice.checks(request, depth)
 
 
+class Example(NamedTuple):
+    """What a request may prefer a case by: its `$name`, and its status if that is constant."""
+
+    name: str | None
+    status: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cases:
     """`$cases`: the first that has an answer gives it."""
 
     choices: tuple[Choice, ...]
     names: tuple[str, ...]
+    examples: tuple[Example, ...] = ()
 
     def offers(self, request: RequestView) -> Iterator[Offer | Refusal]:
-        """Offer what each case offers, in turn."""
+        """Offer what each case offers, in turn; before that the one which the request prefers."""
         first: str | None = None
+        if request.preference is not None:
+            yield from self._preferred(request)
         for name, choice in zip(self.names, self.choices, strict=True):
             for offer in choice.offers(request):
                 if isinstance(offer, Refusal):
@@ -76,6 +87,16 @@ class Cases:
                 else:
                     yield offer
         yield Refusal(f"no case holds, {first}" if first else "no case has an answer")
+
+    def _preferred(self, request: RequestView) -> Iterator[Offer | Refusal]:
+        for choice, example in zip(self.choices, self.examples, strict=True):
+            if request.preference is not None and request.preference.fits(example.status, example.name):
+                unguarded = choice.choice if isinstance(choice, Guarded) else choice
+                for offer in unguarded.offers(request):
+                    if not isinstance(offer, Refusal):
+                        request.preference_applied = True
+                        yield offer
+                        request.preference_applied = False
 
     def checks(self, request: RequestView, depth: int = 0) -> Iterator[Check]:
         """Put every condition of every case to the request."""

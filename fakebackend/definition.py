@@ -21,6 +21,7 @@ from fakebackend.body_source import TemplateBodySource
 from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import Cases
 from fakebackend.choice import Choice
+from fakebackend.choice import Example
 from fakebackend.choice import Guarded
 from fakebackend.choice import Sequence
 from fakebackend.choice import always_answers
@@ -204,6 +205,7 @@ class _Definition:
     def _cases(self, defaults: Defaults) -> Choice:
         choices: list[Choice] = []
         names: list[str] = []
+        examples: list[Example] = []
         for index, case in enumerate(self._parts["$cases"]):
             choice = self._item("$cases", index, case, defaults)
             if choice is None:
@@ -212,8 +214,9 @@ class _Definition:
                 text = f"case {index + 1} never answers, {names[-1]} before it always does"
                 self._findings.warn(text, "$cases", index)
             choices.append(choice)
-            names.append(f"case {index + 1}{_name_of(case)}")
-        return Cases(tuple(choices), tuple(names))
+            examples.append(_example(case, defaults))
+            names.append(f"case {index + 1}{f' ({examples[-1].name})' if examples[-1].name else ''}")
+        return Cases(tuple(choices), tuple(names), tuple(examples))
 
     def _sequence(self, defaults: Defaults) -> Choice:
         key = self._context.sequence_key(self._value)
@@ -285,8 +288,10 @@ class _Finish:
         return None if isinstance(offer, Refusal) else offer
 
 
-def _name_of(case: Any) -> str:
-    return f" ({case['$name']})" if isinstance(case, dict) and "$name" in case else ""
+def _example(case: Any, defaults: Defaults) -> Example:
+    parts = case if isinstance(case, dict) and not _RESERVED.isdisjoint(case) else {}
+    status = parts.get("$status", defaults.head.status)
+    return Example(parts.get("$name"), status if isinstance(status, int) else None)
 
 
 def _unknown(key: str) -> str:

@@ -22,7 +22,7 @@ from fakebackend.addon_options import add_options
 from fakebackend.addon_options import current
 from fakebackend.addon_options import current_delay
 from fakebackend.closed_proxy import ClosedProxy
-from fakebackend.flow_answer import fail
+from fakebackend.cors import parse_cors
 from fakebackend.late_answer import DEFERRED
 from fakebackend.late_answer import LateAnswer
 from fakebackend.printable import escaped
@@ -57,6 +57,7 @@ class DummyBackend:
         try:
             unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
             delay = current_delay()
+            cors = parse_cors(current("responses_cors"))
             file = serving.file
             if "responsesfile" in updated:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
@@ -67,7 +68,7 @@ class DummyBackend:
             logger.error(str(e))
             return
         serving.serve(file)
-        answerer.unmatched, answerer.delay = unmatched, delay
+        answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
         if (seed := current("responses_seed") or None) != answerer.memory.seed:
             answerer.memory.reseed(seed)
         self._saved_flows = current("responses_saved_flows")
@@ -187,7 +188,7 @@ class DummyBackend:
         try:
             return self._serving.answer_saved_now(flow)
         except Exception as e:
-            fail(flow, e)
+            self._serving.answerer.fail(flow, e)
             return False
 
     def _run_once(self, flow: http.HTTPFlow) -> None:
@@ -197,7 +198,7 @@ class DummyBackend:
             if self._serving.answer_saved_now(flow):
                 ctx.master.addons.trigger(hooks.UpdateHook([flow]))  # the console shows it anew
         except Exception as e:
-            fail(flow, e)
+            self._serving.answerer.fail(flow, e)
 
     def _summary(self) -> str:
         return f"Answering from {self._serving.file.summary()}; other requests are {self._serving.answerer.unmatched}."

@@ -69,6 +69,8 @@ class EntryTable:
         """Yield what each entry that matches offers, the most specific first: answers and refusals."""
         request.state = request.memory.state
         for entry, path_params in self.candidates(request):
+            if request.method == "OPTIONS" and entry.method != "OPTIONS" and request.preflight_method is not None:
+                continue  # a preflight is the browser's own business, unless an entry names it
             request.path_params = path_params
             request.path_pattern = entry.key.path
             for offer in entry.choice.offers(request):
@@ -85,7 +87,7 @@ class EntryTable:
 
     def candidates(self, request: RequestView) -> Iterator[Candidate]:
         """Yield the entries whose URL key and method match, the most specific first."""
-        if self.before is not None:
+        if self.before is not None and not (request.method == "OPTIONS" and request.preflight_method is not None):
             yield from self.before.candidates(request)
         if self.by_origin and request.origin is not None:
             yield from self._of_origin(request, request.origin)
@@ -108,6 +110,15 @@ class EntryTable:
     def is_guard(self, entry: Entry) -> bool:
         """Tell whether an entry is one of `$before`."""
         return id(entry) in self._guards
+
+    def entries_at(self, request: RequestView) -> list[Entry]:
+        """Return the entries, less those of `$before`, whose origin and path match, whatever method and query."""
+        tables = [self.unqualified]
+        if request.origin is not None:
+            tables += [
+                self.by_origin[o] for group in request.origin.generalised() for o in group if o in self.by_origin
+            ]
+        return [entry for table in tables for entry in table.at(request.path)]
 
     def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
         """Yield the tables by path, without `$before`, and the origin that each is for."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakebackend.answer_head import AnswerHead
+from fakebackend.conditional import conditional
 from fakebackend.media_types import media_type
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
 from fakebackend.request_view import RequestView
+from fakebackend.static_answer import ASKED_AGAIN
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.template_value import TemplateText
 from fakebackend.template_value import compile_templates
@@ -34,9 +36,7 @@ class FileSource:
 
         Raises `OSError` if it is gone.
         """
-        path = _with_index(self.path)
-        with open(path, "rb") as file:
-            return self.head.answer(request, file.read(), media_type(path))
+        return _answer(_with_index(self.path), self.head, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ class FilledFileSource:
         path = os.path.realpath(_with_index(os.path.join(self.folder, name)))
         if not path.startswith(root.rstrip(os.sep) + os.sep) or not os.path.isfile(path):
             return None
-        with open(path, "rb") as file:
-            return self.head.answer(request, file.read(), media_type(path))
+        return _answer(path, self.head, request)
 
     def _filled(self, request: RequestView) -> str:
         if isinstance(self.name, TemplateText):
@@ -84,6 +83,12 @@ def parse_file(value: Any, head: AnswerHead, context: ValueContext) -> FileSourc
     if isinstance(name, str):
         _check_parameters(name, context)
     return FilledFileSource(context.folder, name, os.path.dirname(value.partition("{")[0]), head)
+
+
+def _answer(path: str, head: AnswerHead, request: RequestView) -> StaticAnswer:
+    with open(path, "rb") as file:
+        modified = os.fstat(file.fileno()).st_mtime
+        return conditional(head.answer(request, file.read(), media_type(path), ASKED_AGAIN), request, modified)
 
 
 def _check_parameters(name: str, context: ValueContext) -> None:

@@ -17,6 +17,8 @@ from fakebackend.answer import Fault
 from fakebackend.answer import Forward
 from fakebackend.answer import Offer
 from fakebackend.answer import Product
+from fakebackend.cors import CorsPolicy
+from fakebackend.cors import cors_fields
 from fakebackend.destination import has_no_destination
 from fakebackend.eager_start import start
 from fakebackend.entry import Entry
@@ -27,11 +29,13 @@ from fakebackend.forwarding import Forwarding
 from fakebackend.http_response import make_response
 from fakebackend.http_response import plain_answer
 from fakebackend.memory import Memory
-from fakebackend.near_miss import NearMiss
 from fakebackend.near_miss import near_misses
+from fakebackend.options_answer import options_answer
+from fakebackend.printable import header_value
 from fakebackend.printable import printable
 from fakebackend.refusal import Refusal
 from fakebackend.request_view import MISSING
+from fakebackend.static_answer import Fields
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.unmatched_policy import UnmatchedPolicy
 from fakebackend.unmatched_policy import parse_unmatched
@@ -41,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 COMMENT = "fakebackend"
 """In `flow.metadata`, what we wrote into `flow.comment`; a comment of the user's differs and is kept."""
+
+PREFERENCE_APPLIED = b"Preference-Applied"
 
 _NO_DESTINATION = (
     "this request has no destination: it was sent to the proxy itself. "
@@ -59,6 +65,7 @@ class FlowAnswerer:
     memory: Memory = field(default_factory=Memory)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     forwarding: Forwarding = field(default_factory=Forwarding)
+    cors: CorsPolicy = field(default_factory=CorsPolicy)
 
     def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
         """Answer a live flow, or do what is to be done with unmatched requests."""
@@ -67,13 +74,13 @@ class FlowAnswerer:
         skipped: list[Skipped] = []
         for entry, offer in offers:
             if type(offer) is StaticAnswer and not self.delay:
-                _respond(flow, entry, offer, skipped)
+                self._respond(view, entry, offer, skipped)
                 return None
             if isinstance(offer, Refusal):
                 skipped.append(Skipped(entry, offer.difference))
             else:
-                return start(self._perform(flow, view, table, chain([(entry, offer)], offers), skipped))
-        self._answer_unmatched(flow, near_misses(table, view, skipped))
+                return start(self._perform(view, table, chain([(entry, offer)], offers), skipped))
+        self._answer_unmatched(view, table, skipped)
         return None
 
     async def answer_saved(self, flow: http.HTTPFlow, table: EntryTable) -> bool:
@@ -87,7 +94,7 @@ class FlowAnswerer:
             product, _ = await self._produced(view, offer)
             if isinstance(product, StaticAnswer):
                 flow.error = None
-                _respond(flow, entry, product, skipped)
+                self._respond(view, entry, product, skipped)
                 return True
         return False
 
@@ -96,14 +103,7 @@ class FlowAnswerer:
         view.memory = self.memory
         return view
 
-    async def _perform(
-        self,
-        flow: http.HTTPFlow,
-        view: FlowView,
-        table: EntryTable,
-        offers: Offers,
-        skipped: list[Skipped],
-    ) -> None:
+    async def _perform(self, view: FlowView, table: EntryTable, offers: Offers, skipped: list[Skipped]) -> None:
         """Do what the first offer says, or the next one if that turns out to be none."""
         entry = None
         try:
@@ -113,12 +113,12 @@ class FlowAnswerer:
                     continue
                 product, delay = await self._produced(view, offer)
                 if product is not None:
-                    await self._finish(flow, entry, product, delay, skipped)
+                    await self._finish(view, entry, product, delay, skipped)
                     return
                 skipped.append(Skipped(entry, "there is no such file, or the handler returned nothing"))
-            self._answer_unmatched(flow, near_misses(table, view, skipped))
+            self._answer_unmatched(view, table, skipped)
         except Exception as e:
-            fail(flow, e, entry)
+            self.fail(view.flow, e, entry)
 
     async def _produced(self, view: FlowView, offer: Offer) -> tuple[Product | None, float]:
         """Return what an offer comes to, and how many seconds that takes; if nothing, the state is as before."""
@@ -144,47 +144,84 @@ class FlowAnswerer:
         return product, delay
 
     async def _finish(
-        self, flow: http.HTTPFlow, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
+        self, view: FlowView, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
     ) -> None:
+        flow = view.flow
         delay += self.delay
         if delay and not await self.waiting.wait(flow.client_conn.id, delay):
             _kill(flow)
         elif isinstance(product, StaticAnswer):
             if not flow.error:
-                _respond(flow, entry, product, skipped)
+                self._respond(view, entry, product, skipped)
         elif isinstance(product, Forward):
             _comment(flow, f"{entry} forwarded")
             if not self.forwarding.send(flow, product):
-                _respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
+                self._refuse(flow)
         else:
             _comment(flow, f"{entry} $fault: {product.value}")
             if product is Fault.HANG and not flow.is_replay:
                 await self.waiting.wait(flow.client_conn.id, None)
             _kill(flow)
 
-    def _answer_unmatched(self, flow: http.HTTPFlow, near: Sequence[NearMiss]) -> None:
+    def _respond(self, view: FlowView, entry: Entry, answer: StaticAnswer, skipped: Sequence[Skipped]) -> None:
+        """Give the flow the answer of an entry, and say in its comment whose it is."""
+        more: Fields = ()
+        if view.preference_applied:
+            more = ((PREFERENCE_APPLIED, header_value(str(view.preference))),)
+        self._set_response(view.flow, answer, more)
+        comment = str(entry)
+        if skipped:
+            comment += f"; skipped {'; '.join(map(str, skipped))}"
+        _comment(view.flow, comment)
+
+    def _answer_unmatched(self, view: FlowView, table: EntryTable, skipped: Sequence[Skipped]) -> None:
+        flow = view.flow
+        if view.method == "OPTIONS":
+            answer = options_answer(table, view, cors=self.cors.allows(_origin_header(flow) or ""))
+            if answer is not None:
+                self._set_response(flow, answer)
+                _comment(flow, "automatic answer to a CORS preflight" if view.preflight_method else "automatic answer")
+                return
+            view.method = view.preflight_method or view.method  # whose absence is to be explained
+        near = near_misses(table, view, skipped)
         note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
         explained = f"{_request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
-        if self.unmatched.forward:
-            _forward_unmatched(flow, explained)
-            return
-        logger.warning(explained)
-        if self.unmatched.status is not None:
-            _respond_plain(flow, self.unmatched.status, "Path not found", note)
+        if self.unmatched.forward and has_no_destination(flow):
+            logger.warning(f"{explained}; {_NO_DESTINATION}")
+            self._refuse(flow)
+        elif self.unmatched.forward:
+            logger.info(f"{explained}; forwarded")
         else:
-            _comment(flow, note)
-            flow.kill()
+            logger.warning(explained)
+            if self.unmatched.status is not None:
+                self._respond_plain(flow, self.unmatched.status, "Path not found", note)
+            else:
+                _comment(flow, note)
+                flow.kill()
 
+    def fail(self, flow: http.HTTPFlow, error: Exception, entry: Entry | None = None) -> None:
+        """Answer 500 with the reason: an exception that left the hook would let the request out."""
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        if entry is not None:
+            reason = f"{entry.label}: {reason}"
+        logger.error(f"{_request_line(flow)}: {printable(reason)}")
+        logger.debug("The failure in full", exc_info=error)
+        if flow.live:
+            self._respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
 
-def fail(flow: http.HTTPFlow, error: Exception, entry: Entry | None = None) -> None:
-    """Answer 500 with the reason: an exception that left the hook would let the request out."""
-    reason = str(error).partition("\n")[0] or type(error).__name__
-    if entry is not None:
-        reason = f"{entry.label}: {reason}"
-    logger.error(f"{_request_line(flow)}: {printable(reason)}")
-    logger.debug("The failure in full", exc_info=error)
-    if flow.live:
-        _respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
+    def _refuse(self, flow: http.HTTPFlow) -> None:
+        self._respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
+
+    def _respond_plain(self, flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
+        self._set_response(flow, plain_answer(status, text, note))
+        _comment(flow, note)
+
+    def _set_response(self, flow: http.HTTPFlow, answer: StaticAnswer, more: Fields = ()) -> None:
+        """Set the response, with what CORS needs if a page of another origin asks."""
+        origin = _origin_header(flow)
+        if origin is not None and self.cors.allows(origin):
+            more += cors_fields(origin, answer.headers, [name for name, _ in more])
+        flow.response = make_response(answer, method=flow.request.method, more=more)
 
 
 def _set_state(answer: Answer, view: FlowView) -> dict[str, Any]:
@@ -206,26 +243,11 @@ def _restore_state(before: dict[str, Any], memory: Memory) -> None:
             memory.state[name] = value
 
 
-def _respond(flow: http.HTTPFlow, entry: Entry, answer: StaticAnswer, skipped: Sequence[Skipped]) -> None:
-    """Give the flow the answer of an entry, and say in its comment whose it is."""
-    flow.response = make_response(answer, method=flow.request.method)
-    comment = str(entry)
-    if skipped:
-        comment += f"; skipped {'; '.join(map(str, skipped))}"
-    _comment(flow, comment)
-
-
-def _forward_unmatched(flow: http.HTTPFlow, explained: str) -> None:
-    if has_no_destination(flow):
-        logger.warning(f"{explained}; {_NO_DESTINATION}")
-        _respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
-    else:
-        logger.info(f"{explained}; forwarded")
-
-
-def _respond_plain(flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
-    flow.response = make_response(plain_answer(status, text, note), method=flow.request.method)
-    _comment(flow, note)
+def _origin_header(flow: http.HTTPFlow) -> str | None:
+    for name, value in flow.request.headers.fields:
+        if name.lower() == b"origin":
+            return value.decode("latin-1")
+    return None
 
 
 def _kill(flow: http.HTTPFlow) -> None:

@@ -5,6 +5,7 @@ import time
 from mitmproxy import http
 
 from fakebackend.printable import header_value
+from fakebackend.static_answer import Fields
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.static_answer import static_answer
@@ -13,12 +14,15 @@ NOTE = b"X-Fakebackend"
 """The header field in which our own 404, 500 and 502 say why."""
 
 
-def make_response(answer: StaticAnswer, *, method: str) -> http.Response:
-    """Return a fresh response; to HEAD it has the length but not the body (RFC 9110 section 9.3.2)."""
+def make_response(answer: StaticAnswer, *, method: str, more: Fields = ()) -> http.Response:
+    """Return a fresh response with `more` header fields behind the answer's own.
+
+    To HEAD it has the length but not the body (RFC 9110 section 9.3.2).
+    """
     # Put together by attribute: the constructors convert and check types once more, which is most of what a
     # canned answer costs, and here everything has been checked when the file was read.
     headers = http.Headers.__new__(http.Headers)
-    headers.fields = answer.fields
+    headers.fields = answer.fields + more
     data = http.ResponseData.__new__(http.ResponseData)
     data.http_version = b"HTTP/1.1"
     data.status_code = answer.status

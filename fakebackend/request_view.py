@@ -9,6 +9,8 @@ from typing import Any
 from fakebackend.memory import Memory
 from fakebackend.origin import Origin
 from fakebackend.path_pattern import PathPattern
+from fakebackend.preference import Preference
+from fakebackend.preference import parse_preference
 from fakebackend.query_constraint import Pairs
 from fakebackend.query_constraint import decode_form
 from fakebackend.url_key import PathMatcher
@@ -42,6 +44,8 @@ class RequestView:
     """What is remembered between requests; a front gives its own."""
     state: Mapping[str, Any] = {}
     """The state variables, those included that the answer under way has set."""
+    preference_applied = False
+    """Whether a case was chosen because the request prefers it."""
     flow: Any = None
     """mitmproxy's flow, for the one condition that needs it: `filter`."""
 
@@ -89,6 +93,18 @@ class RequestView:
         """Return names and values of the cookies."""
         pieces = (piece.strip().partition("=") for value in self.header_values("cookie") for piece in value.split(";"))
         return [(name, _unquoted(value)) for name, _, value in pieces if name]
+
+    @cached_property
+    def preference(self) -> Preference | None:
+        """Return which case the request prefers, if it does."""
+        return parse_preference(self.header_values("prefer"))
+
+    @cached_property
+    def preflight_method(self) -> str | None:
+        """Return the method that a CORS preflight asks for, or None if the request is no preflight."""
+        if self.method != "OPTIONS" or not self.header_values("origin"):
+            return None
+        return next(iter(self.header_values("access-control-request-method")), None)
 
     @cached_property
     def json(self) -> Any:

@@ -11,7 +11,6 @@ from fakebackend.eager_start import start
 from fakebackend.entry_table import EntryTable
 from fakebackend.explanation import explain
 from fakebackend.flow_answer import FlowAnswerer
-from fakebackend.flow_answer import fail
 from fakebackend.flow_view import FlowView
 from fakebackend.memory import Memory
 from fakebackend.problems import ResponsesFileError
@@ -105,7 +104,7 @@ class Serving:
                 return self._after_reading(flow, answer)
             return answer()
         except Exception as e:
-            fail(flow, e)
+            self.answerer.fail(flow, e)
         return None
 
     async def _after_reading(self, flow: http.HTTPFlow, answer: Callable[[], Awaitable[None] | None]) -> None:
@@ -114,4 +113,4 @@ class Serving:
             if (waiting := answer()) is not None:
                 await waiting
         except Exception as e:
-            fail(flow, e)
+            self.answerer.fail(flow, e)

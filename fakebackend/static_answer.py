@@ -14,26 +14,15 @@ Fields = tuple[tuple[bytes, bytes], ...]
 BODILESS = frozenset({204, 205, 304})
 """Status codes that have neither body nor Content-Type."""
 
+NEVER_CACHED = b"no-store"
+"""So that a browser never shows what the file said before."""
+
+ASKED_AGAIN = b"no-cache"
+"""For what a browser may keep if it asks each time whether that is still right."""
+
 _WITHOUT_LENGTH = frozenset({204, 304})  # 205 says Content-Length: 0, RFC 9110 section 15.3.6
 
 _REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
-
-
-class StaticAnswer(NamedTuple):
-    """A response as it goes out: nothing is left to compute but the timestamps."""
-
-    status: int
-    reason: bytes
-    fields: Fields
-    body: bytes
-
-    def offers(self, request: object) -> Iterator["StaticAnswer"]:
-        """Offer itself, whatever the request."""
-        return iter((self,))
-
-    def checks(self, request: object, depth: int = 0) -> Iterator[Never]:
-        """Return nothing: there is no condition."""
-        return iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +43,37 @@ class Headers:
 NO_HEADERS = Headers()
 
 
+class StaticAnswer(NamedTuple):
+    """A response as it goes out: nothing is left to compute but the timestamps."""
+
+    status: int
+    reason: bytes
+    fields: Fields
+    body: bytes
+    headers: Headers = NO_HEADERS
+    """What the file says of header fields, all of which are among `fields` already."""
+
+    def offers(self, request: object) -> Iterator["StaticAnswer"]:
+        """Offer itself, whatever the request."""
+        return iter((self,))
+
+    def checks(self, request: object, depth: int = 0) -> Iterator[Never]:
+        """Return nothing: there is no condition."""
+        return iter(())
+
+
 def static_answer(
-    status: int, body: bytes = b"", content_type: bytes | None = None, headers: Headers = NO_HEADERS
+    status: int,
+    body: bytes = b"",
+    content_type: bytes | None = None,
+    headers: Headers = NO_HEADERS,
+    caching: bytes = NEVER_CACHED,
 ) -> StaticAnswer:
     """Put an answer together; what `headers` names wins over what we would add."""
+    fields = _framing(status, len(body), content_type, caching)
     if headers.named:
-        fields = tuple(f for f in _framing(status, len(body), content_type) if f[0].lower() not in headers.named)
-        fields += headers.fields
-    else:
-        fields = _framing(status, len(body), content_type)
-    return StaticAnswer(status, _REASONS.get(status, b""), fields, body)
+        fields = tuple(field for field in fields if field[0].lower() not in headers.named) + headers.fields
+    return StaticAnswer(status, _REASONS.get(status, b""), fields, body, headers)
 
 
 def reason_phrase(status: int) -> bytes:
@@ -72,10 +82,11 @@ def reason_phrase(status: int) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _framing(status: int, length: int, content_type: bytes | None) -> Fields:
+def _framing(status: int, length: int, content_type: bytes | None, caching: bytes) -> Fields:
     # Cached: answers of one length share their fields, which is most of what 100,000 entries would keep alive.
     fields: Sequence[tuple[bytes, bytes]] = [
         *([(b"Content-Type", content_type)] if content_type and status not in BODILESS else []),
         *([(b"Content-Length", b"%d" % length)] if status not in _WITHOUT_LENGTH else []),
+        (b"Cache-Control", caching),
     ]
     return tuple(fields)

@@ -1,0 +1,62 @@
+"""CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) by itself: the option `responses_cors`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fakebackend.printable import header_value
+from fakebackend.static_answer import Fields
+from fakebackend.static_answer import Headers
+
+DEFAULT = "true"
+
+_ORIGIN = re.compile(r"https?://[^/?#\s,]+\Z|null\Z")
+_NEVER_EXPOSED = (b"set-cookie", b"access-control-", b"vary", b"allow")
+
+
+@dataclass(frozen=True, slots=True)
+class CorsPolicy:
+    """Which origins may read canned answers; None means all."""
+
+    enabled: bool = True
+    origins: frozenset[str] | None = None
+
+    def allows(self, origin: str) -> bool:
+        """Tell whether pages of an origin may read canned answers."""
+        return self.enabled and (self.origins is None or origin.lower() in self.origins)
+
+
+def parse_cors(text: str) -> CorsPolicy:
+    """Return the policy for `true`, `false` or origins separated by commas or spaces.
+
+    Raises `ValueError` for anything else.
+    """
+    words = text.replace(",", " ").split()
+    if [word.lower() for word in words] in (["true"], ["false"]):
+        return CorsPolicy(enabled=words[0].lower() == "true")
+    origins = [word.lower().rstrip("/") for word in words]
+    wrong = next((word for word in origins if not _ORIGIN.match(word)), None)
+    if not words or wrong is not None:
+        expected = "true, false or origins like http://localhost:3000"
+        raise ValueError(f'responses_cors must be {expected}, got "{text if wrong is None else wrong}"')
+    return CorsPolicy(origins=frozenset(origins))
+
+
+def cors_fields(origin: str, headers: Headers, more_exposed: Sequence[bytes] = ()) -> Fields:
+    """Return the header fields that let a page of an origin read an answer, less those the answer names itself."""
+    return _cors_fields(origin, headers.fields, headers.named, tuple(more_exposed))
+
+
+@lru_cache(maxsize=1024)
+def _cors_fields(origin: str, own: Fields, named: frozenset[bytes], more_exposed: tuple[bytes, ...]) -> Fields:
+    exposed = dict.fromkeys(name for name, _ in own if not name.lower().startswith(_NEVER_EXPOSED))
+    exposed.update(dict.fromkeys(more_exposed))
+    fields = [
+        (b"Access-Control-Allow-Origin", header_value(origin)),
+        (b"Access-Control-Allow-Credentials", b"true"),
+        (b"Vary", b"Origin"),
+    ]
+    if exposed:
+        fields.append((b"Access-Control-Expose-Headers", b", ".join(exposed)))
+    return tuple(field for field in fields if field[0].lower() not in named)
