@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from fakebackend.definition import Findings
+from fakebackend.definition import is_definition
 from fakebackend.definition import parse_value
 from fakebackend.document import Item
 from fakebackend.entry import Entry
@@ -120,6 +121,7 @@ class _FileCompiler:
         self._findings = Findings()
         self._base = self._setting("$base", NO_BASE)
         self._defaults = self._setting("$defaults", NO_DEFAULTS)
+        self._context = ValueContext(self._defaults, self._folder)
 
     def content(self) -> _Content:
         """Return what the file holds; what is wrong goes to the errors."""
@@ -173,7 +175,10 @@ class _FileCompiler:
             self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
             return
         findings = self._findings
-        choice = parse_value(item.value, findings, ValueContext(self._defaults, self._folder, label, key.path))
+        context = self._context
+        if is_definition(item.value):
+            context = ValueContext(self._defaults, self._folder, label, key.path)
+        choice = parse_value(item.value, findings, context)
         if findings.errors or findings.warnings:
             self._findings = Findings()
             self._errors += [self._problem(item, e, label) for e in findings.errors]

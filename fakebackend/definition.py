@@ -71,6 +71,11 @@ class Findings:
 _PLAIN = ValueContext()
 
 
+def is_definition(value: Any) -> bool:
+    """Tell whether a value is an object with at least one reserved key."""
+    return isinstance(value, dict) and not _RESERVED.isdisjoint(value)
+
+
 def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) -> Choice | None:
     """Return what a value of the file answers with, or None after adding to the errors."""
     if isinstance(value, dict):
@@ -289,7 +294,7 @@ class _Finish:
 
 
 def _example(case: Any, defaults: Defaults) -> Example:
-    parts = case if isinstance(case, dict) and not _RESERVED.isdisjoint(case) else {}
+    parts = case if is_definition(case) else {}
     status = parts.get("$status", defaults.head.status)
     return Example(parts.get("$name"), status if isinstance(status, int) else None)
 

@@ -39,7 +39,10 @@ class Entry(NamedTuple):
     @property
     def identity(self) -> tuple[object, ...]:
         """Return what is equal for two entries that match exactly the same requests."""
-        return (self.method, *self.key.identity)
+        key = self.key
+        if not key.query and key.origin is None and isinstance(key.path, str):
+            return (self.method, key.path)  # what most are, so it is made short
+        return (self.method, *key.identity)
 
     @property
     def order(self) -> Order:
