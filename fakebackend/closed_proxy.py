@@ -31,7 +31,12 @@ class ClosedProxy:
             self._strategy_before = strategy
             ctx.options.connection_strategy = "lazy"
             logger.info("connection_strategy is now lazy, so that requests are answered without their server.")
-        elif not closed and self._strategy_before is not None:
+        elif not closed:
+            self.restore()
+
+    def restore(self) -> None:
+        """Put back the `connection_strategy` that was set before."""
+        if self._strategy_before is not None:
             strategy, self._strategy_before = self._strategy_before, None
             ctx.options.connection_strategy = strategy
 

@@ -128,6 +128,7 @@ class DummyBackend:
     def done(self) -> None:
         """Leave mitmproxy as it was found."""
         self._serving.answerer.waiting.wake_all()
+        self._closed_proxy.restore()
         if self._late_answer:
             ctx.master.addons.remove(self._late_answer)
             self._late_answer = None
