@@ -124,7 +124,7 @@ def test_http2_is_spoken(backend: Backend) -> None:
         pytest.param("PUT", "/user", 404, "text/plain", b"Path not found", id="wrong method"),
     ],
 )
-def test_answer(  # noqa: PLR0917  # the columns of the table
+def test_answer(  # the columns of the table
     backend: Backend, method: str, path: str, status: int, content_type: str | None, body: bytes
 ) -> None:
     answer = exchange(backend.port, request_of(path.encode(), method=method.encode()), body=method != "HEAD")
