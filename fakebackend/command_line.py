@@ -113,7 +113,7 @@ def _check(name: str) -> tuple[Sequence[Problem], Sequence[Problem]]:
     try:
         file.read()
     except ResponsesFileError as e:
-        return e.problems, file.warnings
+        return e.problems, e.warnings
     return (), file.warnings
 
 
