@@ -1,6 +1,7 @@
 import pytest
 
 from fakebackend.destination import has_no_destination
+from fakebackend.destination import origin_of
 from tests.conftest import http_flow
 
 
@@ -36,3 +37,42 @@ def test_a_flow_without_an_address_of_ours_is_left_alone() -> None:
     flow = http_flow(host="localhost", port=8080)
     flow.client_conn.sockname = ()  # type: ignore[assignment]  # as in flows made by other addons
     assert not has_no_destination(flow)
+
+
+@pytest.mark.parametrize(
+    ("mode", "server", "host_field", "origin"),
+    [
+        pytest.param("regular", None, "other.example", "http://api.example.com", id="the-target-is-more-than-host"),
+        pytest.param("upstream:http://p:3128", None, "other.example", "http://api.example.com", id="upstream"),
+        pytest.param("regular", ("192.0.2.1", 80), "Other.example", "http://other.example", id="behind-connect"),
+        pytest.param("transparent", ("192.0.2.1", 80), "other.example", "http://other.example", id="transparent"),
+        pytest.param("transparent", ("192.0.2.1", 80), None, "http://api.example.com", id="transparent-without-host"),
+        pytest.param(
+            "reverse:http://api.example.com",
+            ("api.example.com", 80),
+            "localhost:6000",
+            "http://api.example.com",
+            id="reverse",
+        ),
+    ],
+)
+def test_the_origin_is_that_of_the_target_else_of_host(
+    mode: str, server: tuple[str, int] | None, host_field: str | None, origin: str
+) -> None:
+    flow = http_flow(mode=mode)
+    flow.server_conn.address = server
+    flow.request.headers.pop("Host", None)
+    if host_field:
+        flow.request.headers["Host"] = host_field
+    assert str(origin_of(flow)) == origin
+
+
+def test_a_request_to_the_proxy_itself_is_of_no_origin() -> None:
+    assert origin_of(http_flow(host="localhost", port=8080)) is None
+
+
+def test_the_port_belongs_to_the_origin() -> None:
+    flow = http_flow(host="API.example.com", port=8443)
+    flow.request.scheme = "https"
+    flow.server_conn.address = None
+    assert str(origin_of(flow)) == "https://api.example.com:8443"
