@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from fakebackend.near_miss import near_misses
+from fakebackend.request_view import RequestView
 from tests.conftest import given
 from tests.conftest import table_of
 
@@ -140,3 +141,9 @@ def test_among_ten_thousand_paths_the_one_that_is_alike_is_found() -> None:
         near(keys, "GET /items/04999x")[0]
         == "GET /items/04999: path differs at segment 2: '04999x', did you mean '04999'?"
     )
+
+
+@pytest.mark.parametrize("key", ["GET /a", "GET /{p:path}"])
+def test_a_target_that_does_not_begin_with_a_slash_differs_from_every_path(key: str) -> None:
+    table, request = table_of({key: 1}), RequestView("GET", "x/a")
+    assert [str(miss) for miss in near_misses(table, request, [])] == [f"{key}: the path differs"]

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -220,10 +221,22 @@ def test_a_path_elsewhere_is_shown_as_it_is(folder: Path) -> None:
 
 
 def test_a_path_on_another_drive_is_shown_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os.path, "splitdrive", lambda path: (path[:1], path[1:]))
-    monkeypatch.setattr(os, "getcwd", lambda: "C:")
+    def relpath(path: str) -> str:
+        raise ValueError(f"{path} is on another drive, as Windows has them")
+
+    monkeypatch.setattr(os.path, "relpath", relpath)
     assert display_name("D:b.json") == "D:b.json"
 
 
 def test_a_name_with_control_characters_is_escaped(folder: Path) -> None:
     assert ResponsesFile(str(folder / "a\x1b[31m.json")).summary() == r"a\x1b[31m.json (0 entries)"
+
+
+def test_reading_leaves_the_garbage_collector_as_it_was(path: Path) -> None:
+    file = ResponsesFile(str(path))
+    states = []
+    for enable in (gc.disable, gc.enable):
+        enable()
+        file.read()
+        states.append(gc.isenabled())
+    assert states == [False, True]
