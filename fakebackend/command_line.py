@@ -13,6 +13,7 @@ from fakebackend import __version__
 from fakebackend.explanation import explain as explain_request
 from fakebackend.given_request import GivenRequest
 from fakebackend.http_method import is_method
+from fakebackend.origin import DEFAULT_PORTS
 from fakebackend.printable import escaped
 from fakebackend.problems import Problem
 from fakebackend.problems import ResponsesFileError
@@ -112,7 +113,7 @@ def _check(name: str) -> tuple[Sequence[Problem], Sequence[Problem]]:
     try:
         file.read()
     except ResponsesFileError as e:
-        return e.problems, file.warnings
+        return e.problems, e.warnings
     return (), file.warnings
 
 
@@ -142,7 +143,7 @@ def _given(request: str, headers: Sequence[str], json_body: str | None, data: st
     method = method.strip() or "GET"
     if not is_method(method.upper()) or method == "*":
         raise click.BadParameter(f"expected a method and a URL, as in 'GET /user', got {request!r}")
-    if not url.startswith("/") and not urlsplit(url).netloc:
+    if not url.startswith("/") and not _is_absolute(url):
         raise click.BadParameter(f"expected a URL like '/user' or 'https://host/user', got {url!r}")
     if json_body is not None and data is not None:
         raise click.UsageError("--json and --data exclude each other")
@@ -154,6 +155,14 @@ def _given(request: str, headers: Sequence[str], json_body: str | None, data: st
     elif data is not None and not any(name.lower() == "content-type" for name, _ in fields):
         fields.append(("Content-Type", "application/x-www-form-urlencoded"))
     return GivenRequest(method.upper(), url, fields, body.encode("utf-8", "surrogateescape"))
+
+
+def _is_absolute(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, an open bracket
+        return False
 
 
 def _header(text: str) -> tuple[str, str]:

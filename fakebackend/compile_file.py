@@ -70,7 +70,7 @@ def compile_tree(tree: SourceTree) -> Compiled:
     errors, warnings = [*tree.errors], [*tree.warnings]
     content = _merged(tree.root, {}, errors, warnings) if tree.root else _Content()
     if errors:
-        raise ResponsesFileError(sorted(set(errors), key=lambda problem: problem.place))
+        raise ResponsesFileError(sorted(dict.fromkeys(errors), key=lambda problem: problem.place), warnings)
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
     table = EntryTable(list(content.entries.values()), before, state)

@@ -73,7 +73,7 @@ class FlowView(RequestView):
     @property
     def _charset(self) -> str:
         parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
-        return (parsed[2].get("charset") if parsed else None) or "utf-8"
+        return (parsed[2].get("charset", "").strip('"') if parsed else "") or "utf-8"
 
 
 def _text(content: bytes) -> str:

@@ -14,7 +14,10 @@ from fakebackend.origin import canonical_host
 
 
 class GivenRequest(FlowView):
-    """A view of such a request, with a flow around it for the conditions that need one."""
+    """A view of such a request, with a flow around it for the conditions that need one.
+
+    Raises `ValueError` for a URL that is none.
+    """
 
     def __init__(self, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> None:
         parts = urlsplit(url) if not url.startswith("/") else urlsplit("")
@@ -39,13 +42,15 @@ def _flow(
     where = origin or Origin("http", "localhost", 80)
     request = http.Request.make(
         method,
-        f"{where.scheme}://{where.host}:{where.port}/",
+        "http://localhost/",
         body,
-        [
-            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
-            for name, value in headers
-        ],
     )
+    request.headers = http.Headers(
+        [(name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape")) for name, value in headers]
+    )
+    # Not by `request.host`, which rewrites the Host field that was given; nor by the URL, which knows no IPv6.
+    request.data.host, request.data.port = where.host, where.port or 80
+    request.scheme = where.scheme or "http"
     request.path = target
     client = connection.Client(peername=("127.0.0.1", 0), sockname=("127.0.0.1", 0), timestamp_start=0)
     flow = http.HTTPFlow(client, connection.Server(address=None))

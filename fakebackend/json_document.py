@@ -28,7 +28,7 @@ class JsonDocument:
 
         None too if the text is wrong somewhere before it, which `items` will report.
         """
-        if shown(key) not in self._text:
+        if shown(key) not in self._text and "\\u" not in self._text:
             return None
         reader = JsonReader(self._text)
         try:

@@ -48,8 +48,12 @@ def near_misses(table: EntryTable, request: RequestView, skipped: Sequence[Skipp
         found.append(((_GUARD if id(s.entry) in guards else _CONDITION, index), NearMiss(s.entry, s.difference)))
     passed_over = {id(s.entry) for s in skipped}
     for origin, paths in table.path_tables():
-        same_path = [entry for entry in paths.at(request.path) if id(entry) not in passed_over]
-        found += _of_same_path(same_path, request, matches_origin=_origin_matches(origin, request))
+        same_path = paths.at(request.path)
+        others = [entry for entry in same_path if id(entry) not in passed_over]
+        misses = _of_same_path(others, request, matches_origin=_origin_matches(origin, request))
+        if len(others) < len(same_path):  # one for this method was passed over, so the others' methods say nothing
+            misses = (miss for miss in misses if miss[0][0] != _METHOD)
+        found += misses
         if not same_path and len(skipped) == len(guards):
             found += [(_distance(entry, request), _path_miss(entry, request)) for entry in _around(paths, request.path)]
     found.sort(key=lambda miss: miss[0])

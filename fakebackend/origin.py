@@ -8,6 +8,8 @@ from fakebackend.problems import shown
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
+_MOST_DIGITS = 1000  # Python converts no more than 4,300 to an integer
+
 _ORIGIN = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/?#]*)")
 _HOST = re.compile(r"(?:[^:@\[\]{}\s]+|\[[0-9A-Fa-f:.]+\])\Z")
 
@@ -35,12 +37,12 @@ class Origin:
         """Return how specific a key's origin is, less is more: with port, with scheme, host alone."""
         if self.port is None:
             return 2
-        return 1 if self.scheme is not None and self.port == DEFAULT_PORTS[self.scheme] else 0
+        return 1 if self.scheme is not None and self.port == DEFAULT_PORTS.get(self.scheme) else 0
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         scheme = f"{self.scheme}:" if self.scheme else ""
-        implied = self.port is None or (self.scheme and self.port == DEFAULT_PORTS[self.scheme])
+        implied = self.port is None or (self.scheme and self.port == DEFAULT_PORTS.get(self.scheme))
         return f"{scheme}//{host}" if implied else f"{scheme}//{host}:{self.port}"
 
 
@@ -78,6 +80,6 @@ def _split_port(authority: str) -> tuple[str, int | None]:
     host, colon, port = authority.rpartition(":")
     if not colon or "]" in port:
         return authority, None
-    if not (port.isascii() and port.isdigit() and 0 < int(port) <= 65535):
+    if not (port.isascii() and port.isdigit() and len(port) < _MOST_DIGITS and 0 < int(port) <= 65535):
         raise FieldError(f"a port is a number from 1 to 65535, got {shown(port)}")
     return host, int(port)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fakebackend.url_path import readable
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 _MOST_DIGITS = 4000  # Python converts no more than 4,300 to an integer
 
@@ -35,10 +37,10 @@ def _is_anything(_: str) -> bool:
     return True
 
 
-SEGMENT = ParameterKind(2, None, bool, str)
+SEGMENT = ParameterKind(2, None, bool, readable)
 """`{name}`: the text of one segment or a part of it, not empty."""
 
-REST = ParameterKind(3, None, _is_anything, str)
+REST = ParameterKind(3, None, _is_anything, readable)
 """`{name:path}`: the rest of the path, slashes included, maybe empty."""
 
 PARAMETER_KINDS = {

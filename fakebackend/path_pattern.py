@@ -59,7 +59,8 @@ class Segment:
             return (text,) if kind.accepts(text) else None
         literal = self.literals[index + 1]
         end = text.find(literal, 1)
-        while end >= 0 and (kind.longest is None or end <= kind.longest):
+        # Before a :path at the end stand parameters of one segment only, so they take no slash.
+        while end >= 0 and (kind.longest is None or end <= kind.longest) and "/" not in text[:end]:
             if kind.accepts(text[:end]):
                 if (following := self._split(text[end + len(literal) :], index + 1)) is not None:
                     return (text[:end], *following)

@@ -68,8 +68,7 @@ class PathTable:
         found = self._literals.get(path)
         entries = [] if found is None else [found] if isinstance(found, Entry) else [*found.entries]
         entries += [entry for slot, _ in self._trie.find(path) for entry in slot.entries]
-        text = readable(path)
-        return entries + [entry for entry in self.regexes if _search(entry, text) is not None]
+        return entries + [entry for entry in self.regexes if _search(entry, path) is not None]
 
     def near(self, path: str, most: int) -> list[Entry]:
         """Return up to so many entries with parameters from where the path leaves their tree."""
@@ -89,9 +88,8 @@ class PathTable:
             yield Candidate(entry, _named(entry, captures))
 
     def _by_regex(self, request: RequestView) -> Iterator[Candidate]:
-        text = readable(request.path)
         for entry in self.regexes:
-            if entry.applies(request) and (match := _search(entry, text)) is not None:
+            if entry.applies(request) and (match := _search(entry, request.path)) is not None:
                 yield Candidate(entry, {name: value for name, value in match.items() if value is not None})
 
 
@@ -100,12 +98,12 @@ def _named(entry: Entry, captures: Captures) -> dict[str, str]:
     return dict(zip(entry.key.path.names, captures, strict=True))
 
 
-def _search(entry: Entry, text: str) -> dict[str, str | None] | None:
+def _search(entry: Entry, request_path: str) -> dict[str, str | None] | None:
     path = entry.key.path
     assert isinstance(path, PathRegex)  # only those are searched
     if path.prefix:
-        if not (text == path.prefix or text.startswith(path.prefix + "/")):
+        if not (request_path == path.prefix or request_path.startswith(path.prefix + "/")):
             return None
-        text = text[len(path.prefix) :]
-    match = path.compiled.search(text)
+        request_path = request_path[len(path.prefix) :]
+    match = path.compiled.search(readable(request_path))
     return None if match is None else match.groupdict()

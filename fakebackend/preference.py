@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_PREFERENCE = re.compile(rf'\s*({_TOKEN})(?:\s*=\s*(?:{_QUOTED}|([^\s,;"]*)))?[^,"]*(?:,|\Z)')
+_PREFERENCE = re.compile(rf'\s*({_WORD})(?:\s*=\s*(?:{_QUOTED}|([^\s,;"]*)))?[^,"]*(?:,|\Z)')
 
 
 class Preference(NamedTuple):
@@ -39,7 +39,7 @@ def parse_preference(values: Iterable[str]) -> Preference | None:
 
 
 def _quoted(text: str) -> str:
-    if re.fullmatch(_TOKEN, text):
+    if re.fullmatch(_WORD, text):
         return text
     escaped = re.sub(r'(["\\])', r"\\\1", text)
     return f'"{escaped}"'

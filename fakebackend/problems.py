@@ -37,10 +37,14 @@ class Problem:
 
 
 class ResponsesFileError(ValueError):
-    """A responses file cannot be used; `problems` holds every reason, in the order of the file."""
+    """A responses file cannot be used; `problems` holds every reason, in the order of the file.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `warnings` is what is odd about it beside that.
+    """
+
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems)
+        self.warnings = tuple(warnings)
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -28,22 +28,23 @@ def find_shadowed(table: EntryTable) -> Iterator[Problem]:
     rivals = [entry for entry in unusual if always_answers(entry.choice)] if len(unusual) <= _FEW else []
     if not before and not rivals:
         return
+    in_before = set(map(id, table.before or ()))
     for entry in table if before else unusual:
-        winner = next((e for e in (*before, *rivals) if _wins(e, entry, before) and _covers(e, entry)), None)
+        winner = next((e for e in (*before, *rivals) if _wins(e, entry, in_before) and _covers(e, entry)), None)
         if winner is not None:
             yield Problem(entry.place, entry.label, f"never answers, {winner} always wins")
 
 
-def _wins(one: Entry, other: Entry, before: list[Entry]) -> bool:
-    if one is other or (other in before and one not in before):
-        return False
-    return (one in before and other not in before) or one.order < other.order
+def _wins(one: Entry, other: Entry, in_before: set[int]) -> bool:
+    # By identity: an entry of `$before` may be equal to one of the file that stands in the same line.
+    ranks = [(id(entry) not in in_before, entry.order) for entry in (one, other)]
+    return one is not other and ranks[0] < ranks[1]
 
 
 def _is_unusual(entry: Entry) -> bool:
     path = entry.key.path
     if isinstance(path, PathPattern):
-        return any(isinstance(s, Segment) and (len(s.kinds) > 1 or s.is_rest) for s in path.segments)
+        return any(isinstance(s, Segment) and (any(s.literals) or len(s.kinds) > 1 or s.is_rest) for s in path.segments)
     return isinstance(path, PathRegex)
 
 

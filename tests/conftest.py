@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from mitmproxy.test import tutils
 from fakebackend.compile_file import compile_file
 from fakebackend.dummy_backend import DummyBackend
 from fakebackend.entry_table import EntryTable
+from fakebackend.given_request import GivenRequest
+from fakebackend.request_view import RequestView
 
 settings.register_profile("fakebackend", deadline=None)  # the machine's speed is not what is tested
 settings.load_profile("fakebackend")
@@ -59,6 +62,18 @@ def body_of(flow: http.HTTPFlow) -> Any:
 def table_of(data: dict[str, Any]) -> EntryTable:
     """Return the table that a responses file with this data has."""
     return compile_file(json.dumps(data).encode(), "responses.json").table
+
+
+def given(request: str, headers: Sequence[tuple[str, str]] = (), body: bytes | str = b"") -> GivenRequest:
+    """Return the view of a request that is written as `GET /user`."""
+    method, _, url = request.partition(" ")
+    return GivenRequest(method, url, headers, body.encode() if isinstance(body, str) else body)
+
+
+def winner_of(table: EntryTable, request: RequestView) -> str | None:
+    """Return the label of the entry that answers, or None."""
+    entry = table.find(request).entry
+    return entry.label if entry else None
 
 
 def write(path: Path, data: Any) -> Path:

@@ -172,7 +172,7 @@ def strictly_loaded(text: str) -> dict[str, Any] | None:
 
 def read_by_items(text: str) -> tuple[dict[str, Any], int]:
     document = JsonDocument(text, "f")
-    values = {item.path[0]: item.value for item in document.items(lambda _: False)}
+    values = {item.path[0]: item.value for item in document.items(lambda _: None)}
     return values, len(document.problems)
 
 
@@ -218,6 +218,6 @@ def test_what_is_strict_json_and_what_is_not_is_decided_alike(text: str) -> None
 @given(value=st.lists(json_values))
 def test_json_means_the_same_in_yaml(value: list[Any]) -> None:
     document = YamlDocument(json.dumps({"a": value}), "f")
-    values = [item.value for item in document.items(lambda _: False)]
+    values = [item.value for item in document.items(lambda _: None)]
     assert document.problems == []
     assert repr(values) == repr([value])

@@ -9,9 +9,10 @@ from mitmproxy.test import taddons
 from fakebackend.command_line import ADDON
 from fakebackend.dummy_backend import DummyBackend
 from fakebackend.entry_table import EntryTable
-from fakebackend.flow_answer import view
+from fakebackend.flow_view import FlowView
 from fakebackend.problems import ResponsesFileError
 from fakebackend.responses_file import ResponsesFile
+from fakebackend.static_answer import static_answer
 from tests.broken_files import BROKEN_FILES
 from tests.broken_files import BrokenFile
 from tests.conftest import ask
@@ -34,12 +35,12 @@ GOOD = '{"GET": {"/good": 1}}'  # in JSON and in YAML
 
 def assert_answers(table: EntryTable | None, body: str) -> None:
     assert table is not None
-    entry = table.find(view(http_flow(path="/a")))
+    answer = table.find(FlowView(http_flow(path="/a"))).answer
     if body:
-        assert entry is not None
-        assert json.loads(entry.answer.body) == json.loads(body)
+        assert answer is not None
+        assert json.loads(answer.body) == json.loads(body)
     else:
-        assert entry is None
+        assert answer is None
 
 
 def swap_back(path: Path, text: str) -> None:
@@ -97,7 +98,7 @@ async def test_swapped_in_while_running_the_last_good_answers_stay_until_the_nex
     await file.refresh()
     assert file.error is None
     assert file.table is not None
-    assert [entry.answer.body for entry in file.table] == [b"2"]
+    assert [entry.choice for entry in file.table] == [static_answer(200, b"2", b"application/json")]
 
 
 @pytest.mark.usefixtures("unchanged_path")

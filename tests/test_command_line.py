@@ -1,12 +1,15 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from click.testing import Result
 from mitmproxy.tools import main as mitmproxy_tools
 
 import fakebackend
 from fakebackend import command_line
+from tests.conftest import write
 
 TOOLS = ("mitmdump", "mitmproxy", "mitmweb")
 
@@ -79,3 +82,132 @@ def test_help_says_what_there_is(arguments: list[str], said: str) -> None:
     result = CliRunner().invoke(command_line.main, arguments)
     assert result.exit_code == 0
     assert said in result.output
+
+
+GOOD = {"GET": {"/users/{id}": 1, "/users/me": 2}, "POST": {"/login": {"$when": {"json": {"user": "ann"}}, "$body": 3}}}
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(command_line.main, [*arguments])
+
+
+def test_check_of_a_good_file(folder: Path) -> None:
+    write(folder / "responses.json", GOOD)
+    result = invoke("check")
+    assert (result.exit_code, result.output) == (0, "responses.json: good\n")
+
+
+def test_check_tells_all_errors_and_warnings_of_all_files(folder: Path) -> None:
+    write(folder / "a.json", {"PSOT": {"/a": {"$status": 1}, "b": 1}})
+    write(folder / "b.json", {"PSOT": {"/a": 1}})
+    write(folder / "c.json", GOOD)
+    result = invoke("check", "a.json", "b.json", "c.json", "no.json")
+    assert result.exit_code == 1
+    assert [line.partition(" ")[0] for line in result.output.splitlines()] == [
+        *("a.json:1:29:", "a.json:1:33:", "a.json:1:11:"),
+        *("b.json:1:11:", "b.json:", "c.json:", "no.json:"),
+    ]
+    assert result.output.splitlines()[2].endswith('did you mean "POST"? (warning)')
+    assert "b.json: good, 1 warning(s)" in result.output
+
+
+def test_check_for_tools_is_json(folder: Path) -> None:
+    write(folder / "a.json", {"PSOT": {"/a": {"$status": 1}}})
+    result = invoke("check", "--json", "a.json", "no.json")
+    assert result.exit_code == 1
+    error, missing, *_ = sorted(json.loads(result.output), key=lambda problem: problem["file"] + problem["level"])
+    assert error == {
+        "level": "error",
+        "file": "a.json",
+        "line": 1,
+        "column": 29,
+        "entry": "PSOT /a",
+        "message": "$status must be an integer from 200 to 599, got 1",
+    }
+    assert (missing["level"], missing["line"]) == ("warning", 1)
+    assert [p["line"] for p in json.loads(result.output) if p["file"] == "no.json"] == [None]
+
+
+def test_check_for_tools_of_a_good_file_is_an_empty_list(folder: Path) -> None:
+    write(folder / "responses.json", GOOD)
+    result = invoke("check", "--json")
+    assert (result.exit_code, json.loads(result.output)) == (0, [])
+
+
+def test_routes_are_listed_in_winning_order(folder: Path) -> None:
+    write(folder / "a.json", GOOD)
+    result = invoke("routes", "a.json")
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "GET  /users/me  (a.json:1)",
+        "POST /login  (a.json:1)",
+        "GET  /users/{id}  (a.json:1)",
+    ]
+
+
+def test_routes_of_an_empty_file_are_none_and_of_a_wrong_one_an_error(folder: Path) -> None:
+    write(folder / "responses.json", {})
+    assert (invoke("routes").exit_code, invoke("routes").output) == (0, "")
+    result = invoke("routes", "no.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("no.json: there is no such file")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        pytest.param(["GET /users/me"], 0, "✓ GET /users/me (responses.json:1) answers 200", id="answered"),
+        pytest.param(["/users/me"], 0, "✓ GET /users/me (responses.json:1) answers 200", id="get-unless-named"),
+        pytest.param(["get /users/me"], 0, "✓ GET /users/me (responses.json:1) answers 200", id="letter-case"),
+        pytest.param(["https://h/users/me"], 0, "✓ GET /users/me (responses.json:1) answers 200", id="absolute"),
+        pytest.param(["http://[::1]:80/users/me"], 0, "✓ GET /users/me (responses.json:1) answers 200", id="ipv6"),
+        pytest.param(["GET /user"], 1, "no entry answers", id="nobody"),
+        pytest.param(["POST /login", "--json", '{"user": "ann"}'], 0, "    ✓ $when.json", id="json"),
+        pytest.param(
+            ["POST /login", "--json", '{"user": "bob"}'],
+            1,
+            "    ✗ $when.json.user is 'bob', expected 'ann'",
+            id="other-json",
+        ),
+        pytest.param(
+            ["POST /login", "--json", "{"], 1, "    ✗ $when.json cannot hold, the body is no JSON", id="broken-json"
+        ),
+        pytest.param(["GET /users/me", "--file", "no.json"], 2, "no.json: there is no such file", id="bad-file"),
+        pytest.param(
+            ["GET /a", "--json", "1", "--data", "2"], 2, "--json and --data exclude each other", id="two-bodies"
+        ),
+        pytest.param(["GET /a", "--header", "no colon"], 2, "expected 'NAME: VALUE', got 'no colon'", id="no-header"),
+        pytest.param(["GET /a", "--header", ": x"], 2, "expected 'NAME: VALUE', got ': x'", id="no-name"),
+        pytest.param(["GET user"], 2, "expected a URL like '/user' or 'https://host/user', got 'user'", id="no-url"),
+        pytest.param(["GET http://[x/"], 2, "expected a URL like", id="no-host"),
+        pytest.param(["GET http://h:x/"], 2, "expected a URL like", id="no-port"),
+        pytest.param(["GET ftp://h/"], 2, "expected a URL like", id="no-web"),
+        pytest.param(["* /a"], 2, "expected a method and a URL, as in 'GET /user'", id="any-method"),
+        pytest.param(["a,b /a"], 2, "expected a method and a URL, as in 'GET /user'", id="no-method"),
+    ],
+)
+def test_explain_ends_with_0_if_an_entry_answers(folder: Path, arguments: list[str], status: int, said: str) -> None:
+    write(folder / "responses.json", GOOD)
+    result = invoke("explain", *arguments)
+    assert result.exit_code == status
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        pytest.param(["--data", "a=1"], 0, id="urlencoded"),
+        pytest.param(["--data", "a=1", "--header", "content-type: text/plain"], 1, id="another-type"),
+        pytest.param(["--json", "{}"], 1, id="json"),
+        pytest.param([], 1, id="no-body"),
+    ],
+)
+def test_data_is_a_form_unless_a_header_says_otherwise(folder: Path, arguments: list[str], status: int) -> None:
+    write(folder / "responses.json", {"POST /a": {"$when": {"form": {"a": 1}}, "$body": 1}})
+    assert invoke("explain", "POST /a", *arguments).exit_code == status
+
+
+def test_headers_may_be_repeated(folder: Path) -> None:
+    write(folder / "responses.json", {"GET /a": {"$when": {"headers": {"A": "2"}, "cookies": {"s": 1}}, "$body": 1}})
+    assert invoke("explain", "/a", "--header", "a: 1", "--header", "A:2", "--header", "Cookie: s=1").exit_code == 0
+    assert invoke("explain", "/a", "--header", "a: 1").exit_code == 1

@@ -109,3 +109,18 @@ def test_apply_without_any_good_file_is_a_command_error(
     tctx.configure(addon, responsesfile="no.json")
     with pytest.raises(exceptions.CommandError, match="no such file"):
         addon.apply([http_flow(live=False)])
+
+
+def test_explain_lists_the_candidates_of_a_flow(backend: DummyBackend) -> None:
+    assert list(backend.explain(http_flow())) == ["GET /user", "✓ GET /user (responses.json:1) answers 200"]
+    assert list(backend.explain(http_flow(path="/usr")))[1] == "no entry answers"
+
+
+def test_explain_refuses_what_is_no_http_flow(backend: DummyBackend) -> None:
+    with pytest.raises(exceptions.CommandError, match=r"^responses\.explain takes an HTTP flow$"):
+        backend.explain(tflow.ttcpflow())
+
+
+def test_explain_without_a_file_says_why(folder: Path) -> None:
+    with pytest.raises(exceptions.CommandError, match="there is no such file"):
+        DummyBackend().explain(http_flow())

@@ -149,3 +149,10 @@ def test_a_failure_leaves_a_saved_flow_as_it_was(caplog: pytest.LogCaptureFixtur
     fail(flow, ValueError("bad"))
     assert response_of(flow).text == "message"
     assert "GET /user: bad" in caplog.messages
+
+
+def test_an_entry_that_was_passed_over_is_named_in_the_comment() -> None:
+    table = table_of({"GET": {"/user": {"$when": {"query": {"x": 1}}, "$body": 1}, "/{name}": 2}})
+    flow = http_flow()
+    answer(flow, table, NOT_FOUND)
+    assert flow.comment == ("GET /{name} (responses.json:1); skipped GET /user: $when.query.x is missing, expected '1'")

@@ -42,7 +42,7 @@ def test_an_error_of_a_file_lists_all_problems() -> None:
     problems = [Problem(Place("a", line), "", "no") for line in (1, 2)]
     error = ResponsesFileError(iter(problems))
     assert error.problems == tuple(problems)
-    assert str(error) == "a:1:0: no\na:2:0: no"
+    assert str(error) == "a:1: no\na:2: no"
 
 
 def test_a_field_error_seen_from_further_out_keeps_all_but_its_path() -> None:

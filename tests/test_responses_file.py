@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -9,10 +10,11 @@ import pytest
 
 from fakebackend import responses_file
 from fakebackend.compile_file import Compiled
-from fakebackend.compile_file import compile_file
+from fakebackend.compile_file import compile_tree
 from fakebackend.problems import ResponsesFileError
 from fakebackend.responses_file import ResponsesFile
-from fakebackend.responses_file import display_name
+from fakebackend.source_tree import SourceTree
+from fakebackend.source_tree import display_name
 from tests.conftest import age
 from tests.conftest import errors_in
 from tests.conftest import write
@@ -46,23 +48,23 @@ def write_broken(path: Path, text: str) -> None:
 class SlowCompiler:
     """Compiles as ever, but only once `go` is set; `started` says that it has begun."""
 
-    def __init__(self, compile_file: Callable[[bytes, str], Compiled]) -> None:
+    def __init__(self, compile_tree: Callable[[SourceTree], Compiled]) -> None:
         self.calls = 0
         self.started = threading.Event()
         self.go = threading.Event()
-        self._compile_file = compile_file
+        self._compile_tree = compile_tree
 
-    def __call__(self, content: bytes, file: str) -> Compiled:
+    def __call__(self, tree: SourceTree) -> Compiled:
         self.calls += 1
         self.started.set()
         assert self.go.wait(30)
-        return self._compile_file(content, file)
+        return self._compile_tree(tree)
 
 
 @pytest.fixture
 def compiler(file: ResponsesFile, monkeypatch: pytest.MonkeyPatch) -> SlowCompiler:
-    compiler = SlowCompiler(compile_file)
-    monkeypatch.setattr(responses_file, "compile_file", compiler)
+    compiler = SlowCompiler(compile_tree)
+    monkeypatch.setattr(responses_file, "compile_tree", compiler)
     return compiler
 
 
@@ -189,7 +191,7 @@ async def test_a_fault_of_ours_is_an_error_without_traceback_and_keeps_the_table
     def fail(*_: object) -> Compiled:
         raise KeyError("oops")
 
-    monkeypatch.setattr(responses_file, "compile_file", fail)
+    monkeypatch.setattr(responses_file, "compile_tree", fail)
     write(path, TWO)
     await file.refresh()
     [record] = errors_in(caplog)
@@ -200,7 +202,10 @@ async def test_a_fault_of_ours_is_an_error_without_traceback_and_keeps_the_table
 
 def test_warnings_are_logged_with_their_place(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     write(path, {"PSOT": {"/a": 1}})
-    ResponsesFile(str(path)).read()
+    file = ResponsesFile(str(path))
+    file.read()
+    assert not caplog.records
+    file.log_warnings()
     [warning] = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert warning.getMessage().startswith("responses.json:1:")
     assert 'did you mean "POST"?' in warning.getMessage()
@@ -216,10 +221,22 @@ def test_a_path_elsewhere_is_shown_as_it_is(folder: Path) -> None:
 
 
 def test_a_path_on_another_drive_is_shown_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os.path, "splitdrive", lambda path: (path[:1], path[1:]))
-    monkeypatch.setattr(os, "getcwd", lambda: "C:")
+    def relpath(path: str) -> str:
+        raise ValueError(f"{path} is on another drive, as Windows has them")
+
+    monkeypatch.setattr(os.path, "relpath", relpath)
     assert display_name("D:b.json") == "D:b.json"
 
 
 def test_a_name_with_control_characters_is_escaped(folder: Path) -> None:
     assert ResponsesFile(str(folder / "a\x1b[31m.json")).summary() == r"a\x1b[31m.json (0 entries)"
+
+
+def test_reading_leaves_the_garbage_collector_as_it_was(path: Path) -> None:
+    file = ResponsesFile(str(path))
+    states = []
+    for enable in (gc.disable, gc.enable):
+        enable()
+        file.read()
+        states.append(gc.isenabled())
+    assert states == [False, True]

@@ -2,7 +2,6 @@ import pytest
 
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
-from fakebackend.static_answer import reason_phrase
 from fakebackend.static_answer import static_answer
 
 
@@ -46,4 +45,4 @@ def test_a_removed_header_is_not_added() -> None:
 
 @pytest.mark.parametrize(("status", "phrase"), [(200, b"OK"), (404, b"Not Found"), (599, b""), (299, b"")])
 def test_reason_phrases_are_the_standard_ones_or_none(status: int, phrase: bytes) -> None:
-    assert reason_phrase(status) == phrase
+    assert static_answer(status).reason == phrase

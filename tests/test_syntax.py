@@ -25,7 +25,7 @@ def test_the_ending_of_the_name_chooses_the_syntax(name: str, kind: type) -> Non
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
 def test_a_byte_order_mark_is_no_part_of_the_text(name: str) -> None:
     document = parse_document(b'\xef\xbb\xbf{"a": 1}', name)
-    [item] = document.items(lambda _: False)
+    [item] = document.items(lambda _: None)
     assert (item.path, item.value, document.problems) == (("a",), 1, [])
     assert str(document.place(item, at_key=True)) == f"{name}:1:2"
 

@@ -5,7 +5,7 @@ import pytest
 
 from fakebackend import watched_file
 from fakebackend.problems import ResponsesFileError
-from fakebackend.watched_file import WatchedFile
+from fakebackend.watched_file import Watched
 from fakebackend.watched_file import read_watched
 from tests.conftest import age
 
@@ -17,7 +17,7 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-def watched(path: Path) -> WatchedFile:
+def watched(path: Path) -> Watched:
     return read_watched(str(path), path.name)[0]
 
 
@@ -120,10 +120,10 @@ def test_a_young_file_that_cannot_be_read_again_has_changed(
 ) -> None:
     file = watched(path)
 
-    def refuse(_: str) -> bytes:
+    def refuse(*_: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr(watched_file, "_read", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert not file.is_unchanged()
 
 

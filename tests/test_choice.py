@@ -1,0 +1,117 @@
+from typing import Any
+
+import pytest
+
+from fakebackend.choice import Check
+from fakebackend.choice import Choice
+from fakebackend.choice import Refusal
+from fakebackend.choice import always_answers
+from fakebackend.static_answer import StaticAnswer
+from tests.conftest import given
+from tests.conftest import table_of
+
+
+def choice_of(value: Any) -> Choice:
+    """Return what a value of the file becomes."""
+    [entry] = table_of({"GET": {"/a": value}})
+    return entry.choice
+
+
+def body_for(value: Any, query: str) -> str:
+    """Return the body that a value gives to a query, or the difference in parentheses."""
+    chosen = choice_of(value).choose(given(f"GET /a?{query}"))
+    return f"({chosen.difference})" if isinstance(chosen, Refusal) else chosen.body.decode()
+
+
+X1 = {"query": {"x": 1}}
+X2 = {"query": {"x": 2}}
+Y = {"query": {"y": {"$exists": True}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "query", "body"),
+    [
+        pytest.param({"$when": X1, "$body": "one"}, "x=1", '"one"', id="when-holds"),
+        pytest.param(
+            {"$when": X1, "$body": "one"}, "x=2", "($when.query.x is '2', expected '1')", id="when-does-not-hold"
+        ),
+        pytest.param({"$when": {}, "$body": "one"}, "", '"one"', id="no-conditions"),
+        pytest.param({"$cases": ["plain"]}, "", '"plain"', id="plain-case"),
+        pytest.param({"$cases": [{"$when": X1, "$body": 1}, {"$when": X2, "$body": 2}]}, "x=2", "2", id="second-case"),
+        pytest.param(
+            {"$cases": [{"$when": X1, "$body": 1}, {"$when": X1, "$body": 2}]}, "x=1", "1", id="first-that-holds"
+        ),
+        pytest.param({"$cases": [{"$when": X1, "$body": 1}, 0]}, "x=9", "0", id="the-rest"),
+        pytest.param(
+            {"$cases": [{"$when": X1, "$body": 1}, {"$when": X2, "$body": 2}]},
+            "x=9",
+            "(no case holds, in case 1 $when.query.x is '9', expected '1')",
+            id="none",
+        ),
+        pytest.param(
+            {"$cases": [{"$name": "one", "$when": X1, "$body": 1}]},
+            "",
+            "(no case holds, in case 1 (one) $when.query.x is missing, expected '1')",
+            id="a-named-case",
+        ),
+        pytest.param({"$when": Y, "$cases": [{"$when": X1, "$body": 1}, 0]}, "x=1&y", "1", id="when-guards-the-cases"),
+        pytest.param(
+            {"$when": Y, "$cases": [{"$when": X1, "$body": 1}, 0]}, "x=1", "($when.query.y is missing)", id="guarded"
+        ),
+        pytest.param(
+            {"$cases": [{"$when": Y, "$cases": [{"$when": X1, "$body": 1}]}, {"$when": X1, "$body": "late"}]},
+            "x=1",
+            '"late"',
+            id="nested-falls-through",
+        ),
+        pytest.param(
+            {"$cases": [{"$when": Y, "$cases": [{"$when": X1, "$body": 1}]}, {"$when": X1, "$body": "late"}]},
+            "x=1&y",
+            "1",
+            id="nested",
+        ),
+        pytest.param({"$cases": [{"a": 1, "$ref": 2}]}, "", '{"a": 1, "$ref": 2}', id="plain-object-case"),
+    ],
+)
+def test_the_first_that_holds_answers(value: Any, query: str, body: str) -> None:
+    assert body_for(value, query) == body
+
+
+def test_keys_beside_the_cases_are_their_defaults() -> None:
+    value = {
+        "$status": 201,
+        "$headers": {"A": "1", "B": "1"},
+        "$cases": [{"$when": X1, "$status": 202, "$headers": {"B": "2"}, "$body": 1}, 0],
+    }
+    first, last = (choice_of(value).choose(given(f"GET /a?x={x}")) for x in (1, 2))
+    assert isinstance(first, StaticAnswer)
+    assert isinstance(last, StaticAnswer)
+    assert (first.status, last.status) == (202, 201)
+    assert dict(first.fields).items() >= {b"A": b"1", b"B": b"2"}.items()
+    assert dict(last.fields).items() >= {b"A": b"1", b"B": b"1"}.items()
+
+
+def test_every_condition_is_put_to_the_request_with_its_depth() -> None:
+    value = {"$when": Y, "$cases": [{"$when": {"query": {"x": 1, "z": 2}}, "$body": 1}, {"$name": "rest", "$body": 0}]}
+    assert list(choice_of(value).checks(given("GET /a?x=1"))) == [
+        Check(0, "$when.query.y is missing", False),
+        Check(0, "case 1", False),
+        Check(1, "$when.query.x", True),
+        Check(1, "$when.query.z is missing, expected '2'", False),
+        Check(0, "case 2 (rest)", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "always"),
+    [
+        pytest.param("plain", True, id="plain"),
+        pytest.param({"$when": X1}, False, id="when"),
+        pytest.param({"$when": {}}, True, id="when-nothing"),
+        pytest.param({"$cases": [{"$when": X1}]}, False, id="cases"),
+        pytest.param({"$cases": [{"$when": X1}, 0]}, True, id="cases-with-a-rest"),
+        pytest.param({"$when": X1, "$cases": [0]}, False, id="guarded-cases"),
+    ],
+)
+def test_what_answers_any_request_is_known(value: Any, always: bool) -> None:
+    assert always_answers(choice_of(value)) is always

@@ -1,0 +1,78 @@
+import pytest
+
+from fakebackend.entry import Entry
+from fakebackend.entry import methods_for
+from fakebackend.problems import Place
+from fakebackend.static_answer import static_answer
+from fakebackend.url_key import parse_url_key
+from tests.conftest import given
+
+
+def entry_of(text: str) -> Entry:
+    """Return the entry that is written as `GET /user`."""
+    method, _, url = text.partition(" ")
+    return Entry(method, parse_url_key(url), static_answer(200), "responses.json", 7)
+
+
+def test_an_entry_is_known_by_method_key_and_place() -> None:
+    entry = entry_of("GET /users/{id}?x=1")
+    assert entry.label == "GET /users/{id}?x=1"
+    assert str(entry) == "GET /users/{id}?x=1 (responses.json:7)"
+    assert entry.place == Place("responses.json", 7)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param("GET //h:81/{p:path}", "GET https://h/a", id="port-before-scheme"),
+        pytest.param("GET https://h/{p:path}", "GET //h/a", id="scheme-before-host"),
+        pytest.param("GET //h/{p:path}", "GET /a", id="host-before-none"),
+        pytest.param("* //h/{x:path}", "GET /a?b=1", id="host-decides-alone"),
+        pytest.param("* /a", "GET /{x}", id="path-before-method"),
+        pytest.param("GET /a", "GET /{x}?a=1&b=2", id="path-before-query"),
+        pytest.param("GET /{x:path}", "GET ~a", id="regular-expressions-last"),
+        pytest.param("* /a?x", "GET /a", id="query-before-method"),
+        pytest.param("GET /a?x&y", "GET /a?x=1", id="more-constraints"),
+        pytest.param("GET /a?x=1", "GET /a?x", id="value-before-name"),
+        pytest.param("GET /a?x=1&y", "GET /a?x&y", id="values-among-equally-many"),
+        pytest.param("HEAD /a", "GET /a", id="head-before-get"),
+        pytest.param("GET /a", "* /a", id="method-before-any"),
+        pytest.param("GET ~aaa", "GET ~aa", id="longer-key"),
+        pytest.param("GET ~aa", "GET ~ab", id="alphabetical"),
+        pytest.param("GET /{x}?b=longer", "GET /{x}?b=z", id="longer-key-of-equal-rank"),
+    ],
+)
+def test_who_wins(first: str, second: str) -> None:
+    assert entry_of(first).order < entry_of(second).order
+
+
+@pytest.mark.parametrize(
+    ("text", "request_line", "applies"),
+    [
+        pytest.param("GET /a", "GET /a", True, id="method"),
+        pytest.param("GET /a", "POST /a", False, id="other-method"),
+        pytest.param("GET /a", "HEAD /a", True, id="head-of-get"),
+        pytest.param("HEAD /a", "GET /a", False, id="get-of-head"),
+        pytest.param("* /a", "PURGE /a", True, id="any"),
+        pytest.param("GET /a", "get /a", False, id="methods-are-case-sensitive"),
+        pytest.param("GET /a?x=1", "GET /a?y=2&x=1", True, id="query"),
+        pytest.param("GET /a?x=1", "GET /a?x=2", False, id="other-query"),
+        pytest.param("GET /a?x=1&y", "GET /a?x=1", False, id="half-the-query"),
+    ],
+)
+def test_method_and_query_decide_whether_an_entry_applies(text: str, request_line: str, applies: bool) -> None:
+    request = given(request_line)
+    request.method = request_line.split(" ", maxsplit=1)[0]
+    assert entry_of(text).applies(request) is applies
+
+
+@pytest.mark.parametrize(
+    ("method", "methods"), [("GET", ("GET", "*")), ("HEAD", ("HEAD", "GET", "*")), ("PURGE", ("PURGE", "*"))]
+)
+def test_the_methods_that_may_answer(method: str, methods: tuple[str, ...]) -> None:
+    assert methods_for(method) == methods
+
+
+def test_identity_is_method_and_what_the_key_matches() -> None:
+    assert entry_of("GET /{a}").identity == entry_of("GET /{b}").identity
+    assert entry_of("GET /{a}").identity != entry_of("POST /{a}").identity
