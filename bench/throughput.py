@@ -47,7 +47,7 @@ def measure_load(size: int, rounds: int, seconds: float, client_name: str) -> di
         for proxy in proxies:
             if "floor" not in proxy.name:
                 asyncio.run(client.check(proxy.name, proxy.port, asked[:_CHECKED]))
-            put_load(client_name, proxy, asked, seconds)  # warms up
+            put_load(client_name, proxy, asked, min(seconds, 1))  # warms up
         for _ in range(rounds):
             for proxy in random.sample(proxies, len(proxies)):
                 results[proxy.name].append(put_load(client_name, proxy, asked, seconds))
@@ -59,11 +59,11 @@ def measure_start(size: int, rounds: int) -> dict[str, Measured]:
     seconds: dict[str, list[float]] = {name: [] for name in STARTING}
     with tempfile.TemporaryDirectory() as folder:
         write_sample(Path(folder), size)
-        for number in range(rounds + 1):
+        Proxy("ours", Path(folder)).stop()  # makes certificates and warms the disk's cache
+        for _ in range(rounds):
             for name in random.sample(STARTING, len(STARTING)):
                 with Proxy(name, Path(folder)) as proxy:
-                    if number:  # the first round makes certificates and warms the disk's cache
-                        seconds[name].append(proxy.seconds_to_start)
+                    seconds[name].append(proxy.seconds_to_start)
     return {name: Measured(values) for name, values in seconds.items()}
 
 
