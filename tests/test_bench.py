@@ -55,14 +55,6 @@ def test_reload_prints_times_hold_ups_and_memory() -> None:
     assert [row[0] for row in memory[1:]] == ["bare", "simplest", "ours", "ours / simplest"]
 
 
-def test_throughput_prints_what_each_script_reaches() -> None:
-    load, start = tables(
-        run("bench.throughput", "--sizes", "10", "--rounds", "1", "--seconds", "0.05", "--client", "asyncio")
-    )
-    assert [row[1] for row in load[1:]] == ["floor", "floor again", "simplest", "ours"]
-    assert start[1][0] == "10"
-
-
 @pytest.mark.parametrize("client", clients())
 def test_each_client_puts_load_on_a_proxy(client: str, tmp_path: Path) -> None:
     write_sample(tmp_path, 10)
@@ -103,3 +95,11 @@ def test_a_number_is_shown_with_the_range_of_its_middle_half() -> None:
 def test_a_missed_target_stands_out() -> None:
     assert verdict(1.3, 1.3) == "≤ 1.30 met"
     assert verdict(1.31, 1.3) == "≤ 1.30 **missed**"
+
+
+def test_throughput_prints_what_each_script_reaches() -> None:
+    load, start = tables(
+        run("bench.throughput", "--sizes", "10", "--rounds", "1", "--seconds", "0.05", "--client", "asyncio")
+    )
+    assert [row[1] for row in load[1:]] == ["floor", "floor again", "simplest", "ours"]
+    assert start[1][0] == "10"
