@@ -7,6 +7,9 @@ import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
 
 import click
 
@@ -14,18 +17,22 @@ from bench.sample import Request
 
 
 class Connection:
-    """One connection to a port of this machine."""
+    """One connection to a port of this machine, closed at the end of the block."""
 
     def __init__(self, port: int) -> None:
         self._port = port
 
-    async def open(self) -> None:
+    async def __aenter__(self) -> Self:
         """Connect."""
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
 
-    def close(self) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
         """Disconnect."""
         self._writer.close()
+        await self._writer.wait_closed()
 
     async def ask(self, request: Request) -> tuple[int, bytes]:
         """Send a request and return the answer's status and body."""
@@ -38,27 +45,27 @@ class Connection:
 
 async def check(name: str, port: int, requests: Iterable[Request]) -> None:
     """Fail unless every request gets its answer."""
-    connection = Connection(port)
-    await connection.open()
-    for request in requests:
-        status, content = await connection.ask(request)
-        if not request.is_answered_by(status, content):
-            raise click.ClickException(f"{name} answered {request.target} with {status} {content!r}")
-    connection.close()
+    async with Connection(port) as connection:
+        for request in requests:
+            status, content = await connection.ask(request)
+            if not request.is_answered_by(status, content):
+                raise click.ClickException(f"{name} answered {request.target} with {status} {content!r}")
 
 
 async def load(port: int, requests: Sequence[Request], connections: int, seconds: float) -> tuple[int, float]:
     """Ask in turn for so many seconds, on all connections at once; return the number of answers and the seconds."""
-    opened = [Connection(port) for _ in range(connections)]
-    for connection in opened:
-        await connection.open()
     source = itertools.cycle(requests)
-    start = time.perf_counter()
-    counts = await asyncio.gather(*(_ask_until(start + seconds, connection, source) for connection in opened))
-    passed = time.perf_counter() - start
-    for connection in opened:
-        connection.close()
-    return sum(counts), passed
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(Connection(port)) for _ in range(connections)]
+        start = time.perf_counter()
+        tasks = [asyncio.create_task(_ask_until(start + seconds, connection, source)) for connection in opened]
+        try:
+            return sum(await asyncio.gather(*tasks)), time.perf_counter() - start
+        finally:
+            # Those that go on after one has failed, or its failure after that of another, concern nobody.
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _ask_until(end: float, connection: Connection, source: Iterator[Request]) -> int:
