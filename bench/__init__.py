@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench.hook`, `bench.reload` and `bench.throughput`; see README.md beside this file."""

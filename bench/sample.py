@@ -1,0 +1,103 @@
+"""A responses file of any size, and requests for which the right answer is known."""
+
+import itertools
+import json
+import os
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+KINDS = ("exact", "template", "conditional", "miss")
+
+_MIX = ("exact", "exact", "template", "exact", "conditional")
+"""Of each ten entries six are exact, two are templates and two have conditions, each two of different shapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET request, and what must come back; there is no body to expect with a 404."""
+
+    target: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    status: int = 200
+    body: Any = None
+
+    def is_answered_by(self, status: int, content: bytes | None) -> bool:
+        """Tell whether an answer is the right one."""
+        return status == self.status and (status == 404 or json.loads(content or b"") == self.body)
+
+
+def kind_of(number: int) -> str:
+    """Return the kind of an entry."""
+    return _MIX[number % len(_MIX)]
+
+
+def responses_text(count: int) -> str:
+    """Return a responses file with so many entries, each on a line of its own; 100,000 are about 6 MB."""
+    lines = (f"{json.dumps(_path(number))}: {json.dumps(_value(number))}" for number in range(count))
+    return '{"GET": {\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def write_sample(folder: Path, count: int) -> Path:
+    """Write the responses file, old enough for its time to prove that it has not changed."""
+    file = folder / "responses.json"
+    file.write_text(responses_text(count), encoding="utf-8")
+    set_age(file, seconds=60)
+    return file
+
+
+def set_age(file: Path, seconds: int) -> None:
+    """Set the time of the file's last change; a reload follows when it differs from the one before."""
+    then = time.time() - seconds
+    os.utime(file, (then, then))
+
+
+def requests(kind: str, count: int, seed: int = 0) -> Iterator[Request]:
+    """Yield requests of a kind for ever, the entries in random order and each as often as the others.
+
+    Parameters and misses have a new value each time; a literal path comes back when all others had their turn.
+    """
+    generator = random.Random(seed)
+    numbers = [number for number in range(count) if kind_of(number) == kind] or list(range(count))
+    generator.shuffle(numbers)
+    for number in itertools.cycle(numbers):
+        yield _request(kind, number, generator.randrange(10**6, 10**7))
+
+
+def _request(kind: str, number: int, parameter: int) -> Request:
+    if kind == "miss":
+        return Request(f"/item/{parameter}", status=404)
+    if kind == "template":
+        target = _path(number).replace("{order}", str(parameter)).replace("{user}", str(parameter))
+        return Request(target, body=_body(number))
+    if kind == "conditional":
+        return Request(f"{_path(number)}?page=2", ((b"X-Role", b"admin"),), body=_body(number))
+    return Request(_path(number), body=_body(number))
+
+
+def _path(number: int) -> str:
+    match kind_of(number):
+        case "template":
+            return f"/users/{{user}}/lists/{number}" if _is_second(number) else f"/shops/{number}/orders/{{order}}"
+        case "conditional":
+            return f"/search/{number}"
+        case _:
+            return f"/items/{number}"
+
+
+def _is_second(number: int) -> bool:
+    return number // len(_MIX) % 2 == 1
+
+
+def _body(number: int) -> dict[str, Any]:
+    return {"id": number, "name": f"item {number}"}
+
+
+def _value(number: int) -> dict[str, Any]:
+    if kind_of(number) == "conditional":
+        when = {"headers": {"X-Role": "admin"}} if _is_second(number) else {"query": {"page": "2"}}
+        return {"$when": when, "$body": _body(number)}
+    return _body(number)
