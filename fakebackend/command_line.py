@@ -13,6 +13,7 @@ from fakebackend import __version__
 from fakebackend.explanation import explain as explain_request
 from fakebackend.given_request import GivenRequest
 from fakebackend.http_method import is_method
+from fakebackend.memory import Memory
 from fakebackend.origin import DEFAULT_PORTS
 from fakebackend.printable import escaped
 from fakebackend.problems import Problem
@@ -92,6 +93,7 @@ def explain(request: str, file: str, headers: Sequence[str], json_body: str | No
     given = _given(request, headers, json_body, data)
     table = _read(file).table
     assert table is not None  # what cannot be read has ended the command
+    given.memory = Memory(table.state)
     explanation = explain_request(table, given)
     for line in explanation.lines():
         click.echo(line)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fakebackend.path_parameter import PARAMETER_KINDS
 from fakebackend.path_parameter import REST
@@ -97,8 +98,11 @@ def parse_path_pattern(path: str) -> PathPattern:
     Raises `FieldError` for parameters that are misspelled or in the wrong place.
     """
     names: list[str] = []
-    parts = without_dots(path.split("/"))
-    segments = [_parse_segment(part, names) for part in parts]
+    segments: list[str | Segment] = []
+    for part in without_dots(path.split("/")) if "/." in path or "%" in path else path.split("/"):
+        segment, own_names = _parse_segment(part) if "{" in part or "}" in part else (decode_segment(part), ())
+        segments.append(segment)
+        names += own_names
     for segment in segments[:-1]:
         if isinstance(segment, Segment) and segment.is_rest:
             raise FieldError(f"{{{names[-1]}:path}} takes the rest of the path, so it must stand at its end")
@@ -107,8 +111,10 @@ def parse_path_pattern(path: str) -> PathPattern:
     return PathPattern(tuple(segments), tuple(names))
 
 
-def _parse_segment(text: str, names: list[str]) -> str | Segment:
+@lru_cache(maxsize=4096)  # a file names few kinds of segments many times
+def _parse_segment(text: str) -> tuple[str | Segment, tuple[str, ...]]:
     literals: list[str] = []
+    names: list[str] = []
     kinds: list[ParameterKind] = []
     end = 0
     for match in _PARAMETER.finditer(text):
@@ -117,11 +123,9 @@ def _parse_segment(text: str, names: list[str]) -> str | Segment:
         kinds.append(_parse_kind(match[2]))
         end = match.end()
     literals.append(_literal(text[end:]))
-    if not kinds:
-        return literals[0]
     if REST in kinds and (kinds.index(REST) < len(kinds) - 1 or literals[-1]):
         raise FieldError("a :path parameter takes the rest of the path, so it must stand at its end")
-    return Segment(tuple(literals), tuple(kinds))
+    return (Segment(tuple(literals), tuple(kinds)) if kinds else literals[0]), tuple(names)
 
 
 def _literal(text: str) -> str:

@@ -67,7 +67,9 @@ class PatternTrie(Generic[T]):
         node = self._root
         for segment in pattern.segments:
             if isinstance(segment, str):
-                node = node.literals.setdefault(segment, _Node())
+                if (following := node.literals.get(segment)) is None:
+                    following = node.literals[segment] = _Node()
+                node = following
             elif segment.is_rest:
                 node.rests = node.rests or _Branches()
                 node.rests.at(segment).setdefault(segment, []).append(thing)
@@ -118,14 +120,17 @@ class PatternTrie(Generic[T]):
         return found
 
 
-def _below(node: _Node[T]) -> Iterator[T]:
-    pending = [node]
+def _below(start: _Node[T]) -> Iterator[T]:
+    # Lazily, so that a few things from below a node with 100,000 branches cost no more than a few.
+    pending = [iter([start])]
     while pending:
-        node = pending.pop()
+        if (node := next(pending[-1], None)) is None:
+            pending.pop()
+            continue
         yield from node.content
         if node.rests is not None:
             for things in node.rests.all():
                 yield from things
-        pending += node.literals.values()
         if node.parameters is not None:
-            pending += node.parameters.all()
+            pending.append(node.parameters.all())
+        pending.append(iter(node.literals.values()))

@@ -40,8 +40,6 @@ class RequestView:
     """What the parameters of the candidate under examination stand for, as text."""
     path_pattern: PathMatcher = ""
     """The path of the candidate's URL key."""
-    memory = Memory()
-    """What is remembered between requests; a front gives its own."""
     state: Mapping[str, Any] = {}
     """The state variables, those included that the answer under way has set."""
     preference_applied = False
@@ -52,6 +50,11 @@ class RequestView:
     def __init__(self, method: str, target: str) -> None:
         self.method = method
         self.target = target
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Return what is remembered between requests; a front gives its own."""
+        return Memory()
 
     @cached_property
     def path(self) -> str:

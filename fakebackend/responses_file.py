@@ -23,6 +23,8 @@ from fakebackend.watched_file import read_watched
 
 logger = logging.getLogger(__name__)
 
+_MANY = 50_000  # new objects, as the garbage collector counts them
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
@@ -131,6 +133,9 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if gc.get_count()[0] > _MANY:
+                # The first look for garbage would walk them all, and hold up every connection meanwhile.
+                gc.freeze()
             gc.enable()
 
 

@@ -120,6 +120,8 @@ def _checked_path(text: str) -> str:
 
 def _split_query(path: str) -> tuple[str, str]:
     """Split at the first question mark that is not part of a parameter's name."""
+    if "?" not in path and "#" not in path:
+        return path, ""
     bare = re.sub(r"\{[^{}/]*\}", lambda match: "_" * len(match[0]), path)
     if "#" in bare:
         raise FieldError(f"a URL key has no fragment, got {shown(path)}; a literal # is %23")
@@ -129,6 +131,8 @@ def _split_query(path: str) -> tuple[str, str]:
 
 def _check_encoding(text: str, matcher: PathMatcher, query: tuple[Constraint, ...]) -> None:
     # Such bytes match no literal, so the entry could never answer.
+    if "%" not in text:
+        return
     segments = matcher.segments if isinstance(matcher, PathPattern) else (matcher,)
     literals = [text for s in segments for text in ([s] if isinstance(s, str) else getattr(s, "literals", ()))]
     if any(_NO_UTF8.search(part) for part in (*literals, *(p for pair in query for p in pair if p))):

@@ -12,6 +12,7 @@ from fakebackend.entry_table import EntryTable
 from fakebackend.flow_view import FlowView
 from fakebackend.problems import ResponsesFileError
 from fakebackend.responses_file import ResponsesFile
+from fakebackend.static_answer import StaticAnswer
 from fakebackend.static_answer import static_answer
 from tests.broken_files import BROKEN_FILES
 from tests.broken_files import BrokenFile
@@ -37,7 +38,7 @@ def assert_answers(table: EntryTable | None, body: str) -> None:
     assert table is not None
     answer = table.find(FlowView(http_flow(path="/a"))).answer
     if body:
-        assert answer is not None
+        assert isinstance(answer, StaticAnswer)
         assert json.loads(answer.body) == json.loads(body)
     else:
         assert answer is None

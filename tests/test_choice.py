@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from fakebackend.choice import Check
 from fakebackend.choice import Choice
-from fakebackend.choice import Refusal
 from fakebackend.choice import always_answers
+from fakebackend.choice import choose
+from fakebackend.refusal import Check
+from fakebackend.refusal import Refusal
 from fakebackend.static_answer import StaticAnswer
 from tests.conftest import given
 from tests.conftest import table_of
@@ -19,8 +20,11 @@ def choice_of(value: Any) -> Choice:
 
 def body_for(value: Any, query: str) -> str:
     """Return the body that a value gives to a query, or the difference in parentheses."""
-    chosen = choice_of(value).choose(given(f"GET /a?{query}"))
-    return f"({chosen.difference})" if isinstance(chosen, Refusal) else chosen.body.decode()
+    chosen = choose(choice_of(value), given(f"GET /a?{query}"))
+    if isinstance(chosen, Refusal):
+        return f"({chosen.difference})"
+    assert isinstance(chosen, StaticAnswer)
+    return chosen.body.decode()
 
 
 X1 = {"query": {"x": 1}}
@@ -83,7 +87,7 @@ def test_keys_beside_the_cases_are_their_defaults() -> None:
         "$headers": {"A": "1", "B": "1"},
         "$cases": [{"$when": X1, "$status": 202, "$headers": {"B": "2"}, "$body": 1}, 0],
     }
-    first, last = (choice_of(value).choose(given(f"GET /a?x={x}")) for x in (1, 2))
+    first, last = (choose(choice_of(value), given(f"GET /a?x={x}")) for x in (1, 2))
     assert isinstance(first, StaticAnswer)
     assert isinstance(last, StaticAnswer)
     assert (first.status, last.status) == (202, 201)

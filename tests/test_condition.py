@@ -229,7 +229,9 @@ def test_all_parts_must_hold_and_the_first_that_does_not_is_named() -> None:
             ("json", "a", "$exists"),
             id="json",
         ),
-        pytest.param({"session": True}, "$when.session: session is not supported yet", ("session",), id="session"),
+        pytest.param(
+            {"session": "yes"}, '$when.session: session must be true or false, got "yes"', ("session",), id="session"
+        ),
         pytest.param({"text": ["a"]}, "$when.text: expected a string", ("text",), id="text"),
         pytest.param(
             {"filter": 1},

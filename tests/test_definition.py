@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from fakebackend.body_kinds import BODY_KINDS
+from fakebackend.choice import choose
 from fakebackend.definition import Findings
 from fakebackend.definition import parse_value
 from fakebackend.static_answer import StaticAnswer
@@ -22,7 +23,7 @@ def answer_of(value: Any) -> StaticAnswer:
     choice = parse_value(value, findings)
     assert choice is not None
     assert findings.errors == []
-    chosen = choice.choose(given("GET /"))
+    chosen = choose(choice, given("GET /"))
     assert isinstance(chosen, StaticAnswer)
     return chosen
 

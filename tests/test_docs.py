@@ -8,9 +8,9 @@ from mitmproxy.test import taddons
 
 from fakebackend.command_line import main
 from fakebackend.compile_file import compile_file
-from fakebackend.definition import RESERVED_KEYS
 from fakebackend.dummy_backend import DummyBackend
 from fakebackend.problems import FieldError
+from fakebackend.reserved_keys import RESERVED_KEYS
 from fakebackend.top_level import TOP_LEVEL_KEYS
 from tests.markdown import PAGES
 from tests.markdown import REPOSITORY
@@ -23,7 +23,7 @@ OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
 
 def _is_supported(key: str) -> bool:
     try:
-        RESERVED_KEYS[key](None)
+        RESERVED_KEYS[key](None, False)
     except FieldError as e:
         return "not supported yet" not in str(e)
     return True

@@ -199,7 +199,7 @@ async def test_a_request_before_anything_was_read_gets_a_500_not_the_real_server
 ) -> None:
     addon = DummyBackend()
     tctx.master.addons.add(addon)
-    monkeypatch.setattr(addon._file, "is_current", lambda: True)
+    monkeypatch.setattr(addon._serving.file, "is_current", lambda: True)
     flow = await ask(addon, http_flow())
     assert response_of(flow).headers["X-Fakebackend"] == "responses.json has not been read yet"
     assert (response_of(flow).text or "").endswith("has not been read yet")

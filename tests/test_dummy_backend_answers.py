@@ -68,7 +68,7 @@ async def test_a_failure_is_a_500_and_never_lets_the_request_out(
     def fail(*_: object) -> None:
         raise RuntimeError("table is broken")
 
-    monkeypatch.setattr(EntryTable, "find", fail)
+    monkeypatch.setattr(EntryTable, "offers", fail)
     if changed:
         write(folder / "responses.json", {"GET": {"/user": 1}})
     flow = await ask(backend, http_flow())

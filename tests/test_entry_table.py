@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from fakebackend.entry_table import EntryTable
+from fakebackend.memory import Memory
 from tests.conftest import given
 from tests.conftest import table_of
 from tests.conftest import winner_of
@@ -149,4 +150,6 @@ def test_an_empty_table_answers_nobody() -> None:
 
 def test_the_first_state_is_what_the_file_says() -> None:
     table = table_of({"$state": {"n": 1}, "GET": {"/a": {"$when": {"state": {"n": 1}}, "$body": 1}}})
-    assert winner_of(table, given("GET /a")) == "GET /a"
+    request = given("GET /a")
+    request.memory = Memory(table.state)
+    assert winner_of(table, request) == "GET /a"

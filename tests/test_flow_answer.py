@@ -2,11 +2,12 @@ import logging
 
 import pytest
 from mitmproxy import flow as mitmproxy_flow
+from mitmproxy import http
 
+from fakebackend.entry_table import EntryTable
 from fakebackend.flow_answer import COMMENT
-from fakebackend.flow_answer import answer
-from fakebackend.flow_answer import answer_saved
-from fakebackend.flow_answer import fail
+from fakebackend.flow_answer import FlowAnswerer
+from fakebackend.unmatched_policy import UnmatchedPolicy
 from fakebackend.unmatched_policy import parse_unmatched
 from tests.conftest import body_of
 from tests.conftest import http_flow
@@ -16,6 +17,11 @@ from tests.conftest import table_of
 TABLE = table_of({"GET": {"/user": {"name": "John"}, "/users": []}})
 NOT_FOUND = parse_unmatched("404")
 FORWARD = parse_unmatched("forward")
+
+
+def answer(flow: http.HTTPFlow, table: EntryTable, unmatched: UnmatchedPolicy) -> None:
+    """Answer a flow for which nothing has to be awaited."""
+    assert FlowAnswerer(unmatched=unmatched).answer(flow, table) is None
 
 
 @pytest.fixture(autouse=True)
@@ -112,23 +118,23 @@ def test_forward_without_a_destination_gets_a_502_that_says_what_to_do(caplog: p
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
-def test_a_saved_flow_with_an_entry_is_answered_and_its_error_is_gone() -> None:
+async def test_a_saved_flow_with_an_entry_is_answered_and_its_error_is_gone() -> None:
     flow = http_flow(live=False)
     flow.error = mitmproxy_flow.Error("timeout")
-    assert answer_saved(flow, TABLE)
+    assert await FlowAnswerer().answer_saved(flow, TABLE)
     assert body_of(flow) == {"name": "John"}
     assert flow.error is None
 
 
-def test_a_saved_flow_without_an_entry_keeps_what_it_has(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_saved_flow_without_an_entry_keeps_what_it_has(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(path="/usr", live=False, answered=True)
-    assert not answer_saved(flow, TABLE)
+    assert not await FlowAnswerer().answer_saved(flow, TABLE)
     assert (response_of(flow).text, flow.comment, caplog.messages) == ("message", "", [])
 
 
 def test_a_failure_is_answered_500_with_the_reason_and_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow()
-    fail(flow, ValueError("bad\x1b thing\nand more"))
+    FlowAnswerer().fail(flow, ValueError("bad\x1b thing\nand more"))
     response = response_of(flow)
     assert (response.status_code, response.text) == (500, "fakebackend could not answer: bad\x1b thing")
     assert response.headers["X-Fakebackend"] == flow.comment == r"bad\x1b thing"
@@ -140,13 +146,13 @@ def test_a_failure_is_answered_500_with_the_reason_and_logged_in_one_line(caplog
 
 def test_a_failure_without_a_text_is_known_by_its_type() -> None:
     flow = http_flow()
-    fail(flow, KeyError())
+    FlowAnswerer().fail(flow, KeyError())
     assert response_of(flow).headers["X-Fakebackend"] == "KeyError"
 
 
 def test_a_failure_leaves_a_saved_flow_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(live=False, answered=True)
-    fail(flow, ValueError("bad"))
+    FlowAnswerer().fail(flow, ValueError("bad"))
     assert response_of(flow).text == "message"
     assert "GET /user: bad" in caplog.messages
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from mitmproxy import http
 
-from fakebackend.choice import Refusal
+from fakebackend.choice import choose
 from fakebackend.compile_file import compile_tree
 from fakebackend.entry import Entry
 from fakebackend.entry_table import EntryTable
@@ -24,6 +24,7 @@ from fakebackend.path_pattern import Segment
 from fakebackend.printable import escaped
 from fakebackend.problems import ResponsesFileError
 from fakebackend.query_constraint import constraint_holds
+from fakebackend.refusal import Refusal
 from fakebackend.request_view import RequestView
 from fakebackend.source_tree import tree_of
 from fakebackend.url_key import PathRegex
@@ -214,7 +215,7 @@ def winner_by_brute_force(table: EntryTable, request: RequestView) -> tuple[Entr
     for entry in sorted(table, key=lambda entry: entry.order):
         if (params := matches(entry, request)) is not None:
             request.path_params = params
-            if not isinstance(entry.choice.choose(request), Refusal):
+            if not isinstance(choose(entry.choice, request), Refusal):
                 return entry, params
     return None
 

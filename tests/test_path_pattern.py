@@ -63,7 +63,7 @@ def test_a_pattern_has_literals_decoded_and_parameters_by_name() -> None:
     pattern = parse_path_pattern("/a%20b/{id:int}/./x/../{name}.json")
     assert pattern.segments == ("", "a b", segment_of("{n:int}"), segment_of("{x}.json"))
     assert pattern.names == ("id", "name")
-    assert pattern.values(("007", "ann")) == {"id": 7, "name": "ann"}
+    assert pattern.typed({"id": "007", "name": "ann"}) == {"id": 7, "name": "ann"}
 
 
 def test_patterns_are_equal_whatever_their_parameters_are_called() -> None:

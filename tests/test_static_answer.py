@@ -4,19 +4,21 @@ from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.static_answer import static_answer
 
+NO_STORE = (b"Cache-Control", b"no-store")
+
 
 def test_an_answer_says_type_and_length_of_its_body() -> None:
-    fields = ((b"Content-Type", b"text/plain"), (b"Content-Length", b"2"))
+    fields = ((b"Content-Type", b"text/plain"), (b"Content-Length", b"2"), NO_STORE)
     assert static_answer(200, b"hi", b"text/plain") == StaticAnswer(200, b"OK", fields, b"hi")
 
 
 @pytest.mark.parametrize(
     ("status", "fields"),
     [
-        pytest.param(200, ((b"Content-Length", b"0"),), id="no-type-without-body"),
-        pytest.param(204, (), id="204"),
-        pytest.param(205, ((b"Content-Length", b"0"),), id="205-says-its-length"),
-        pytest.param(304, (), id="304"),
+        pytest.param(200, ((b"Content-Length", b"0"), NO_STORE), id="no-type-without-body"),
+        pytest.param(204, (NO_STORE,), id="204"),
+        pytest.param(205, ((b"Content-Length", b"0"), NO_STORE), id="205-says-its-length"),
+        pytest.param(304, (NO_STORE,), id="304"),
     ],
 )
 def test_an_empty_answer(status: int, fields: object) -> None:
@@ -32,6 +34,7 @@ def test_named_headers_win_over_ours_whatever_their_case_and_repeat_in_order() -
     headers = Headers(((b"content-TYPE", b"a/b"), (b"A", b"1"), (b"A", b"2")), frozenset({b"content-type", b"a"}))
     assert static_answer(200, b"", b"text/plain", headers).fields == (
         (b"Content-Length", b"0"),
+        NO_STORE,
         (b"content-TYPE", b"a/b"),
         (b"A", b"1"),
         (b"A", b"2"),
@@ -40,7 +43,7 @@ def test_named_headers_win_over_ours_whatever_their_case_and_repeat_in_order() -
 
 def test_a_removed_header_is_not_added() -> None:
     answer = static_answer(200, b"x", b"text/plain", Headers((), frozenset({b"content-type"})))
-    assert answer.fields == ((b"Content-Length", b"1"),)
+    assert answer.fields == ((b"Content-Length", b"1"), NO_STORE)
 
 
 @pytest.mark.parametrize(("status", "phrase"), [(200, b"OK"), (404, b"Not Found"), (599, b""), (299, b"")])
