@@ -1,144 +1,17 @@
-"""Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators in MongoDB's spelling."""
+"""Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators, all else is looked into."""
 
-import json
-import re
-from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
-from fakebackend.problems import kind
 from fakebackend.problems import shown
-
-Test = Callable[[Any], bool]
-"""Asks one value."""
-
-_LONG = 300  # digits; beyond that a number is compared as a double, here infinity
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-
-
-def json_equal(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values are equal: types count, but 1 is 1.0."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(json_equal(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(json_equal, one, other))
-    return bool(one == other)
-
-
-def as_number(value: Any) -> float | int | None:
-    """Return a JSON number, or text that spells one, as a number."""
-    if isinstance(value, str):
-        if not _NUMBER.match(value):
-            return None
-        return int(value) if len(value) < _LONG and value.lstrip("-").isdigit() else float(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """One `$`-key with its operand, applied to all values of a name (in JSON there is one or none).
-
-    `negative` ones hold if no value fails the test, also where there is no value; others if any value passes it.
-    """
-
-    name: str
-    operand: Any
-    test: Test
-    negative: bool = False
-
-
-Parse = Callable[[Any, bool], Operator]
-"""Makes an operator from its operand; the flag says that values are text, not JSON."""
-
-
-def _equality(name: str, *, negative: bool) -> Parse:
-    def parse(operand: Any, as_text: bool) -> Operator:
-        expected = to_text(operand) if as_text else operand
-        return Operator(name, operand, lambda value: json_equal(value, expected) is not negative, negative)
-
-    return parse
-
-
-def _membership(name: str, *, negative: bool) -> Parse:
-    def parse(operand: Any, as_text: bool) -> Operator:
-        if not isinstance(operand, list):
-            raise FieldError(f"{name} takes a list, got {kind(operand)}")
-        choices = [to_text(choice) for choice in operand] if as_text else operand
-        return Operator(
-            name, operand, lambda value: any(json_equal(value, c) for c in choices) is not negative, negative
-        )
-
-    return parse
-
-
-def _comparison(name: str, holds: Callable[[Any, Any], bool]) -> Parse:
-    def parse(operand: Any, as_text: bool) -> Operator:
-        if isinstance(operand, bool) or not isinstance(operand, str | int | float):
-            raise FieldError(f"{name} takes a number or a string, got {kind(operand)}")
-
-        def test(value: Any) -> bool:
-            if as_text:
-                numbers = as_number(value), as_number(operand)
-                if numbers[0] is not None and numbers[1] is not None:
-                    return holds(*numbers)
-                return holds(value, to_text(operand))
-            if isinstance(operand, str):
-                return isinstance(value, str) and holds(value, operand)
-            return not isinstance(value, str) and (number := as_number(value)) is not None and holds(number, operand)
-
-        return Operator(name, operand, test)
-
-    return parse
-
-
-def _regex(operand: Any, _: bool) -> Operator:
-    if not isinstance(operand, str):
-        raise FieldError(f"$regex takes a string, got {kind(operand)}")
-    try:
-        search = re.compile(operand).search
-    except (re.error, OverflowError, RecursionError) as e:
-        raise FieldError(f"$regex {shown(operand)} is no regular expression: {e}") from None
-    return Operator("$regex", operand, lambda value: isinstance(value, str) and search(value) is not None)
-
-
-def _exists(operand: Any, _: bool) -> Operator:
-    if not isinstance(operand, bool):
-        raise FieldError(f"$exists takes true or false, got {shown(operand)}")
-    return Operator("$exists", operand, lambda _: operand, negative=not operand)
-
-
-def _not(operand: Any, as_text: bool) -> Operator:
-    pattern = parse_text_pattern(operand) if as_text else parse_json_pattern(operand)
-    return Operator("$not", operand, lambda value: pattern.difference([value]) is not None, negative=True)
-
-
-def _size(operand: Any, as_text: bool) -> Operator:
-    if isinstance(operand, bool) or not isinstance(operand, int) or operand < 0:
-        raise FieldError(f"$size takes a whole number, got {shown(operand)}")
-    if as_text:
-        raise FieldError("$size counts the elements of a list, and these values are text")
-    return Operator("$size", operand, lambda value: isinstance(value, list) and len(value) == operand)
-
-
-OPERATORS: dict[str, Parse] = {
-    "$exists": _exists,
-    "$eq": _equality("$eq", negative=False),
-    "$ne": _equality("$ne", negative=True),
-    "$in": _membership("$in", negative=False),
-    "$nin": _membership("$nin", negative=True),
-    "$regex": _regex,
-    "$gt": _comparison("$gt", lambda value, bound: value > bound),
-    "$gte": _comparison("$gte", lambda value, bound: value >= bound),
-    "$lt": _comparison("$lt", lambda value, bound: value < bound),
-    "$lte": _comparison("$lte", lambda value, bound: value <= bound),
-    "$not": _not,
-    "$size": _size,
-}
+from fakebackend.value_operator import VALUE_OPERATORS
+from fakebackend.value_operator import Operator
+from fakebackend.value_operator import Parse
+from fakebackend.value_operator import json_equal
+from fakebackend.value_operator import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +130,13 @@ def parse_json_pattern(pattern: Any) -> Pattern:
     return EqualityPattern(pattern)
 
 
-def to_text(value: Any) -> str:
-    """Return a scalar of a pattern as the text that it is compared with.
+def _not(operand: Any, as_text: bool) -> Operator:
+    pattern = parse_text_pattern(operand) if as_text else parse_json_pattern(operand)
+    return Operator("$not", operand, lambda value: pattern.difference([value]) is not None, negative=True)
 
-    Raises `FieldError` for what no text equals.
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
-    hints = {type(None): '; an absent name is {"$exists": false}', list: '; one of several is {"$in": […]}'}
-    raise FieldError(
-        f"expected a string, a number, a boolean or operators, got {kind(value)}{hints.get(type(value), '')}"
-    )
+
+OPERATORS: dict[str, Parse] = {**VALUE_OPERATORS, "$not": _not}
+"""Every operator with the function that makes it of its operand."""
 
 
 def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> Pattern:

@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from fakebackend.problems import FieldError
+from fakebackend.value_operator import as_number
+from fakebackend.value_operator import json_equal
+from fakebackend.value_operator import to_text
 from fakebackend.value_pattern import OPERATORS
-from fakebackend.value_pattern import as_number
-from fakebackend.value_pattern import json_equal
 from fakebackend.value_pattern import parse_json_pattern
 from fakebackend.value_pattern import parse_text_pattern
-from fakebackend.value_pattern import to_text
 
 
 def ids(*values: object) -> str:
