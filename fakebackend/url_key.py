@@ -74,13 +74,18 @@ def parse_base(value: object) -> Base:
     return Base(origin, path)
 
 
+def is_plain_path(text: str) -> bool:
+    """Tell whether a URL key is a path that is its own canonical form."""
+    return _PLAIN.match(text) is not None and "/." not in text
+
+
 def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
     """Return what a URL key means: `/a%20b?c=1` asks for the path `/a b` and for `c` to be `1`.
 
     Raises `FieldError` for a key that is wrong.
     """
-    if base is NO_BASE and _PLAIN.match(text) and "/." not in text:
-        return UrlKey(text, text)  # what most keys are, at a fraction of the cost
+    if base is NO_BASE and is_plain_path(text):
+        return UrlKey(text, text)
     if text.startswith("~"):
         return _regex_key(text, base)
     origin, path = split_origin(text)

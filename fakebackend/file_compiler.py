@@ -1,0 +1,157 @@
+"""From one document to its entries: what each item says, and what is wrong with it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from fakebackend.body_kinds import JSON_TYPE
+from fakebackend.body_kinds import encode_json
+from fakebackend.definition import Findings
+from fakebackend.definition import parse_value
+from fakebackend.document import Item
+from fakebackend.entry import Entry
+from fakebackend.http_method import STANDARD_METHODS
+from fakebackend.http_method import is_method
+from fakebackend.http_method import misspelled
+from fakebackend.problems import FieldError
+from fakebackend.problems import Place
+from fakebackend.problems import Problem
+from fakebackend.problems import did_you_mean
+from fakebackend.problems import kind
+from fakebackend.problems import shown
+from fakebackend.source_tree import SourceFile
+from fakebackend.static_answer import static_answer
+from fakebackend.top_level import TOP_LEVEL_KEYS
+from fakebackend.url_key import NO_BASE
+from fakebackend.url_key import UrlKey
+from fakebackend.url_key import is_plain_path
+from fakebackend.url_key import parse_url_key
+from fakebackend.value_context import NO_DEFAULTS
+from fakebackend.value_context import ValueContext
+
+BEFORE = "$before"
+
+Identity = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class FileContent:
+    """What a file holds, or a file with all it includes: each thing under what must be unique about it."""
+
+    entries: dict[Identity, Entry] = field(default_factory=dict)
+    before: dict[Identity, Entry] = field(default_factory=dict)
+    state: dict[str, tuple[Place, Any]] = field(default_factory=dict)
+
+
+class FileCompiler:
+    """Goes through one document and collects entries, errors and warnings."""
+
+    def __init__(self, source: SourceFile, errors: list[Problem], warnings: list[Problem]) -> None:
+        self._document = source.document
+        self._file = source.name
+        self._folder = os.path.dirname(source.path)
+        self._content = FileContent()
+        self._errors = errors
+        self._warnings = warnings
+        self._methods: set[str] = set()
+        self._base = self._setting("$base", NO_BASE)
+        self._defaults = self._setting("$defaults", NO_DEFAULTS)
+
+    def content(self) -> FileContent:
+        """Return what the file holds; what is wrong goes to the errors."""
+        for item in self._document.items(_opened):
+            try:
+                self._take(item)
+            except FieldError as e:
+                self._errors.append(self._problem(item, e))
+        self._errors += self._document.problems
+        return self._content
+
+    def _setting(self, key: str, default: Any) -> Any:
+        item = self._document.setting(key)
+        try:
+            return default if item is None else TOP_LEVEL_KEYS[key](item.value)
+        except FieldError:
+            return default  # reported when its turn comes
+
+    def _take(self, item: Item) -> None:
+        in_before = len(item.path) > 1 and item.path[0] == BEFORE
+        entries = self._content.before if in_before else self._content.entries
+        path = item.path[1:] if in_before else item.path
+        key = path[0]
+        if len(path) > 1:
+            self._entry(item, entries, key, path[1])
+        elif " " in key:
+            method, _, url = key.partition(" ")
+            if not is_method(method):
+                raise FieldError(_unknown(key, method, in_before=in_before), at_key=True)
+            self._entry(item, entries, method, url)
+        elif key in TOP_LEVEL_KEYS and not in_before:
+            self._reserved(item, key)
+        elif is_method(key):
+            raise FieldError(f"{key} must hold an object of URL keys, got {kind(item.value)}")
+        else:
+            raise FieldError(_unknown(key, key, in_before=in_before), at_key=True)
+
+    def _reserved(self, item: Item, key: str) -> None:
+        value = TOP_LEVEL_KEYS[key](item.value)
+        if key == "$state":
+            self._content.state = {n: (self._document.place(item, (n,), at_key=True), v) for n, v in value.items()}
+
+    def _entry(self, item: Item, entries: dict[Identity, Entry], method: str, url: str) -> None:
+        if method not in self._methods:
+            self._methods.add(method)
+            self._warn_of_method(item, method)
+        entry = self._plain_entry(item, method, url) or self._full_entry(item, method, url)
+        if entry is not None and (other := entries.setdefault(entry.identity, entry)) is not entry:
+            text = f"answers the same requests as {other}; one of them must go"
+            self._errors.append(self._problem(item, FieldError(text, at_key=True), entry.label))
+
+    def _plain_entry(self, item: Item, method: str, url: str) -> Entry | None:
+        """Return the entry of a plain body under a plain path; most are that, and here it costs a third less."""
+        value = item.value
+        if self._base is not NO_BASE or self._defaults is not NO_DEFAULTS or not is_plain_path(url):
+            return None
+        if isinstance(value, dict) and "$" in "".join(value):
+            return None
+        answer = static_answer(200, encode_json(value), JSON_TYPE)
+        return Entry(method, UrlKey(url, url), answer, self._file, item.line)
+
+    def _full_entry(self, item: Item, method: str, url: str) -> Entry | None:
+        label = f"{method} {url}"
+        try:
+            key = parse_url_key(url, self._base)
+        except FieldError as e:
+            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
+            return None
+        findings = Findings()
+        choice = parse_value(item.value, findings, ValueContext(self._defaults, self._folder, label, key.path))
+        self._errors += [self._problem(item, e, label) for e in findings.errors]
+        self._warnings += [self._problem(item, e, label) for e in findings.warnings]
+        return None if choice is None else Entry(method, key, choice, self._file, item.line)
+
+    def _warn_of_method(self, item: Item, method: str) -> None:
+        if meant := misspelled(method):
+            text = f'unknown method {shown(method)} is taken as it is, did you mean "{meant}"?'
+            self._warnings.append(self._problem(item, FieldError(text, at_key=True), method))
+
+    def _problem(self, item: Item, error: FieldError, label: str = "") -> Problem:
+        place = self._document.place(item, error.path, at_key=error.at_key)
+        return Problem(place, label, str(error))
+
+
+def _opened(path: tuple[str, ...]) -> Callable[[str], bool] | None:
+    """Return which keys at a path hold objects of URL keys, or of methods."""
+    if not path:
+        return lambda key: key == BEFORE or is_method(key)
+    return is_method if path == (BEFORE,) else None
+
+
+def _unknown(key: str, word: str, *, in_before: bool) -> str:
+    where = f" in {BEFORE}" if in_before else ""
+    if key.startswith(("/", "http://", "https://", "~")):
+        return f'unknown key {shown(key)}{where}: a URL key stands under a method, as "GET": {{{shown(key)}: …}}'
+    choices = STANDARD_METHODS if in_before else (*STANDARD_METHODS, *TOP_LEVEL_KEYS)
+    return f"unknown key {shown(key)}{where}, expected a method{did_you_mean(word, choices)}"
