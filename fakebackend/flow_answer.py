@@ -89,6 +89,8 @@ class FlowAnswerer:
                 flow.error = None
                 _respond(flow, entry, product, skipped)
                 return True
+            if product is not None:
+                return False  # a fault or the real server's answer, which the flow has
         return False
 
     def _view(self, flow: http.HTTPFlow) -> FlowView:
@@ -126,22 +128,21 @@ class FlowAnswerer:
             return offer, 0.0
         before = _set_state(offer, view)
         product: Any = None
+        delay = 0.0
         try:
             product = offer.source.produce(view)
             if inspect.isawaitable(product):
                 product = await product
+            if isinstance(product, Answer):
+                product, delay = await self._produced(view, product)
         finally:
-            if product is None:
+            if product is None or isinstance(product, Answer):
                 _restore_state(before, self.memory)
         if product is None:
             return None, 0.0
         for sequence in offer.sequences:
             self.memory.advance(sequence)
-        delay = offer.delay.seconds(self.memory.random) if offer.delay else 0.0
-        if isinstance(product, Answer):
-            product, more = await self._produced(view, product)
-            delay += more
-        return product, delay
+        return product, delay + (offer.delay.seconds(self.memory.random) if offer.delay else 0.0)
 
     async def _finish(
         self, flow: http.HTTPFlow, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
@@ -149,9 +150,10 @@ class FlowAnswerer:
         delay += self.delay
         if delay and not await self.waiting.wait(flow.client_conn.id, delay):
             _kill(flow)
+        elif flow.error:
+            return  # killed while it waited
         elif isinstance(product, StaticAnswer):
-            if not flow.error:
-                _respond(flow, entry, product, skipped)
+            _respond(flow, entry, product, skipped)
         elif isinstance(product, Forward):
             _comment(flow, f"{entry} forwarded")
             if not self.forwarding.send(flow, product):
