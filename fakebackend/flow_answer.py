@@ -127,16 +127,14 @@ class FlowAnswerer:
         if isinstance(offer, StaticAnswer):
             return offer, 0.0
         before = _set_state(offer, view)
-        product: Any = None
-        delay = 0.0
+        product: Product | None = None
         try:
-            product = offer.source.produce(view)
-            if inspect.isawaitable(product):
-                product = await product
-            if isinstance(product, Answer):
-                product, delay = await self._produced(view, product)
+            made = offer.source.produce(view)
+            if inspect.isawaitable(made):
+                made = await made
+            product, delay = await self._produced(view, made) if isinstance(made, Answer) else (made, 0.0)
         finally:
-            if product is None or isinstance(product, Answer):
+            if product is None:
                 _restore_state(before, self.memory)
         if product is None:
             return None, 0.0
