@@ -302,7 +302,8 @@ def test_a_body_key_beside_a_status_without_body_is_refused(here: Path, key: str
         pytest.param({"$body": 1, "$merge": {}}, "$merge stands beside $forward only", id="merge-alone"),
         pytest.param(
             {"$status": 200, "$boddy": 1},
-            'unknown key "$boddy" in a definition, did you mean "$body"? Plain data is wrapped: {"$body": {"$boddy": …}}',
+            'unknown key "$boddy" in a definition, did you mean "$body"? '
+            'Plain data is wrapped: {"$body": {"$boddy": …}}',
             id="unknown-key",
         ),
         pytest.param(
@@ -336,7 +337,7 @@ def test_a_wrong_value_is_refused_and_the_error_says_why(here: Path, value: Any,
 @pytest.mark.parametrize(
     ("value", "column"),
     [
-        pytest.param('{"$status": 99}', 23, id="at-the-value"),
+        pytest.param('{"$status": 99}', 22, id="at-the-value"),
         pytest.param('{"$stream": 99}', 11, id="at-the-key"),
         pytest.param('{"$body": 1, "$text": "a"}', 23, id="at-the-second-key"),
         pytest.param('{"$headers": {"A": true}}', 29, id="inside"),
