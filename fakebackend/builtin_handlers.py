@@ -186,7 +186,10 @@ def _raw_rest(view: RequestView) -> str:
 
 def _referring_origin(request: HandlerRequest) -> str | None:
     for name in ("referer", "origin"):
-        parts = urlsplit(request.headers.get(name, ""))
+        try:
+            parts = urlsplit(request.headers.get(name, ""))
+        except ValueError:  # what is no URL names no host
+            continue
         if parts.scheme and parts.netloc:
             return f"{parts.scheme}://{parts.netloc}"
     scheme = request.url.partition("://")[0] if "://" in request.url else "http"

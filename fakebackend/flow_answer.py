@@ -96,6 +96,8 @@ class FlowAnswerer:
                 flow.error = None
                 self._respond(view, entry, product, skipped)
                 return True
+            if product is not None:
+                return False  # a fault or the real server's answer, which the flow has
         return False
 
     def _view(self, flow: http.HTTPFlow) -> FlowView:
@@ -125,11 +127,12 @@ class FlowAnswerer:
         if isinstance(offer, StaticAnswer):
             return offer, 0.0
         before = _set_state(offer, view)
-        product: Any = None
+        product: Product | None = None
         try:
-            product = offer.source.produce(view)
-            if inspect.isawaitable(product):
-                product = await product
+            made = offer.source.produce(view)
+            if inspect.isawaitable(made):
+                made = await made
+            product, delay = await self._produced(view, made) if isinstance(made, Answer) else (made, 0.0)
         finally:
             if product is None:
                 _restore_state(before, self.memory)
@@ -137,11 +140,7 @@ class FlowAnswerer:
             return None, 0.0
         for sequence in offer.sequences:
             self.memory.advance(sequence)
-        delay = offer.delay.seconds(self.memory.random) if offer.delay else 0.0
-        if isinstance(product, Answer):
-            product, more = await self._produced(view, product)
-            delay += more
-        return product, delay
+        return product, delay + (offer.delay.seconds(self.memory.random) if offer.delay else 0.0)
 
     async def _finish(
         self, view: FlowView, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
@@ -150,9 +149,10 @@ class FlowAnswerer:
         delay += self.delay
         if delay and not await self.waiting.wait(flow.client_conn.id, delay):
             _kill(flow)
+        elif flow.error:
+            return  # killed while it waited
         elif isinstance(product, StaticAnswer):
-            if not flow.error:
-                self._respond(view, entry, product, skipped)
+            self._respond(view, entry, product, skipped)
         elif isinstance(product, Forward):
             _comment(flow, f"{entry} forwarded")
             if not self.forwarding.send(flow, product):

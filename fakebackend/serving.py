@@ -94,7 +94,10 @@ class Serving:
         return table
 
     async def _answer_saved(self, flow: http.HTTPFlow) -> None:
-        await self.answerer.answer_saved(flow, self.table())
+        try:
+            await self.answerer.answer_saved(flow, self.table())
+        except Exception as e:
+            self.answerer.fail(flow, e)
 
     def _when_current(
         self, flow: http.HTTPFlow, answer: Callable[[], Awaitable[None] | None]

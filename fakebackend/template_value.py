@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import jinja2
@@ -14,8 +15,9 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import shown
 from fakebackend.request_view import RequestView
-from fakebackend.template_environment import LARGEST_TEXT
 from fakebackend.template_environment import TemplateEnvironment
+from fakebackend.template_limits import LARGEST_TEXT
+from fakebackend.template_limits import check_size
 from fakebackend.template_names import TEMPLATE_NAMES
 from fakebackend.template_names import check_names
 from fakebackend.template_names import template_context
@@ -60,6 +62,9 @@ class TemplateText:
                 value = self._expression(**context)
                 if isinstance(value, Undefined):
                     str(value)  # raises, and says what is undefined
+                if isinstance(value, Iterator):
+                    value = list(value)  # a filter's result, which is worked out only here
+                check_size(value)
                 return value
         except Exception as e:
             raise RenderingError(f"{shown(self._source)}: {str(e) or type(e).__name__}") from e

@@ -1,0 +1,93 @@
+"""What a template may build: single steps that make something huge of something small are refused beforehand."""
+
+import re
+import string
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from jinja2.exceptions import SecurityError
+
+LARGEST_TEXT = 10 * 1024 * 1024  # characters
+
+_LARGEST_POWER = 100_000  # bits
+_LARGEST_PADDING = 100_000
+_PADDING = frozenset({"batch", "center", "expandtabs", "indent", "ljust", "rjust", "round", "slice", "tojson", "zfill"})
+_PERCENT_FIELD = re.compile(r"%(?:\([^)]*\))?[-+ #0]*([0-9]+|\*)?(?:\.([0-9]+|\*))?")
+
+
+def check_operator(operator: str, left: Any, right: Any) -> None:
+    """Refuse an operation whose result would be too large."""
+    if operator == "**" and isinstance(left, int) and isinstance(right, int):
+        if left.bit_length() * right > _LARGEST_POWER:
+            raise SecurityError(f"a power of more than {_LARGEST_POWER:,} bits is too much")
+    elif operator == "*":
+        for many, times in ((left, right), (right, left)):
+            if isinstance(many, str | list | tuple) and isinstance(times, int):
+                _check_total(len(many) * times)
+    elif operator == "%" and isinstance(left, str):
+        _check_percent(left, right if isinstance(right, tuple) else (right,))
+
+
+def check_step(name: str, value: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Refuse a filter or method of text whose result would be too large; `value` is what it works on."""
+    given = [*args, *kwargs.values()]
+    if name in _PADDING and any(map(_is_large, given)):
+        raise SecurityError(f"{name} with more than {_LARGEST_PADDING:,} is too much")
+    if name == "replace" and isinstance(value, str) and len(given) > 1:
+        _check_total(value.count(str(given[0])) * len(str(given[1])))
+    elif name == "join" and given:
+        separator, parts = (value, given[0]) if isinstance(value, str) else (given[0], value)
+        _check_total(len(str(separator)) * len(parts) if isinstance(parts, Sequence) else 0)
+
+
+def check_percent_filter(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Refuse the filter `format` with fields that are too wide."""
+    _check_percent(text, [*args, *kwargs.values()])
+
+
+def check_format(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Refuse `"…".format(…)` with fields that are too wide."""
+    specs = "\n".join(spec for _, _, spec, _ in string.Formatter().parse(text) if spec)
+    widths = (int(number[:20]) for number in re.findall("[0-9]+", specs))
+    given = chain(args, kwargs.values()) if "{" in specs else ()
+    _check_widths(widths, given)
+
+
+def check_size(value: Any) -> None:
+    """Refuse a value whose characters and elements, inner ones included, are too many."""
+    total = 0
+    pending = [iter((value,))]
+    while pending:
+        part = next(pending[-1], pending)
+        if part is pending:
+            pending.pop()
+            continue
+        total += len(part) if isinstance(part, str) else 3  # what an element takes as JSON, at least: `0, `
+        if total > LARGEST_TEXT:
+            raise SecurityError(f"the result is larger than {LARGEST_TEXT:,} characters or elements")
+        if isinstance(part, list | tuple):
+            pending.append(iter(part))
+        elif isinstance(part, dict):
+            pending.append(chain.from_iterable(part.items()))
+
+
+def _check_total(total: int) -> None:
+    if total > LARGEST_TEXT:
+        raise SecurityError(f"the result is larger than {LARGEST_TEXT:,} characters or elements")
+
+
+def _check_percent(text: str, given: Sequence[Any]) -> None:
+    widths = [width for widths in _PERCENT_FIELD.findall(text) for width in widths if width]
+    _check_widths((int(width[:20]) for width in widths if width != "*"), given if "*" in widths else ())
+
+
+def _check_widths(widths: Iterable[int], given: Iterable[Any]) -> None:
+    if sum(widths) > _LARGEST_PADDING or any(map(_is_large, given)):
+        raise SecurityError(f"a format with more than {_LARGEST_PADDING:,} characters is too much")
+
+
+def _is_large(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) > _LARGEST_PADDING

@@ -1,0 +1,57 @@
+import asyncio
+
+from fakebackend.waiting_room import WaitingRoom
+
+
+async def begun(room: WaitingRoom, *clients: str, seconds: float | None = None) -> list[asyncio.Task[bool]]:
+    before = len(room)
+    tasks = [asyncio.create_task(room.wait(client, seconds)) for client in clients]
+    while len(room) < before + len(tasks):
+        await asyncio.sleep(0)
+    return tasks
+
+
+async def test_who_waits_for_a_while_goes_on_after_it() -> None:
+    room = WaitingRoom()
+    assert await room.wait("ann", 0.001)
+    assert len(room) == 0
+
+
+async def test_who_waits_for_ever_goes_when_the_client_leaves_and_others_stay() -> None:
+    room = WaitingRoom()
+    ann, also_ann, bob = await begun(room, "ann", "ann", "bob")
+    room.wake("ann")
+    assert await asyncio.gather(ann, also_ann) == [False, False]
+    assert not bob.done()
+    assert len(room) == 1
+    room.wake_all()
+    assert not await bob
+    assert len(room) == 0
+
+
+async def test_all_go_at_the_end() -> None:
+    room = WaitingRoom()
+    tasks = await begun(room, *(f"client {number}" for number in range(1000)), seconds=3600)
+    room.wake_all()
+    assert await asyncio.gather(*tasks) == [False] * 1000
+    assert len(room) == 0
+
+
+async def test_a_client_that_nobody_waits_for_may_leave() -> None:
+    room = WaitingRoom()
+    [bob] = await begun(room, "bob")
+    room.wake("ann")
+    assert not bob.done()
+    room.wake("bob")
+    assert not await bob
+
+
+async def test_who_is_cancelled_leaves_no_trace() -> None:
+    room = WaitingRoom()
+    first, second = await begun(room, "ann", "ann")
+    first.cancel()
+    await asyncio.wait([first])
+    assert (first.cancelled(), len(room)) == (True, 1)
+    second.cancel()
+    await asyncio.wait([second])
+    assert len(room) == 0
