@@ -126,12 +126,12 @@ def rendered_json(value: Any) -> bytes:
 
 
 def _json_default(value: Any) -> Any:
+    if isinstance(value, Undefined):
+        return str(value)  # raises, and says what is undefined
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if hasattr(value, "keys"):
         return dict(value)
-    if isinstance(value, Undefined):
-        return str(value)  # raises, and says what is undefined
     if hasattr(value, "__iter__") and not isinstance(value, bytes):
         return list(value)
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")

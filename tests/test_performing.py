@@ -250,7 +250,10 @@ async def test_where_one_declines_the_next_entry_answers_and_only_its_state_is_s
         {
             "GET": {
                 "/a": {"$handler": "h.py:nothing", "$set": {"a": 1}},
-                "/{x}": {"$cases": [{"$handler": "h.py:nothing", "$set": {"b": 1}}, {"$body": "x", "$set": {"c": 1}}]},
+                "/{x}": {"$when": {"query": {"no": "1"}}, "$body": "no"},
+                "/{x:path}": {
+                    "$cases": [{"$handler": "h.py:nothing", "$set": {"b": 1}}, {"$body": "x", "$set": {"c": 1}}]
+                },
             }
         }
     )
