@@ -2,22 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
 from typing import Any
 
-from fakebackend.answer import Answer
 from fakebackend.answer import Constant
-from fakebackend.answer import Forward
 from fakebackend.answer import Offer
 from fakebackend.answer import Source
 from fakebackend.answer_head import AnswerHead
 from fakebackend.body_kinds import BODY_KINDS
 from fakebackend.body_kinds import EMPTY
-from fakebackend.body_kinds import Body
 from fakebackend.body_kinds import json_body
-from fakebackend.body_source import ConstantBodySource
-from fakebackend.body_source import TemplateBodySource
 from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import Cases
 from fakebackend.choice import Choice
@@ -27,6 +21,8 @@ from fakebackend.choice import Sequence
 from fakebackend.choice import always_answers
 from fakebackend.choice import choose
 from fakebackend.file_source import parse_file
+from fakebackend.findings import Findings
+from fakebackend.forward_source import ForwardSource
 from fakebackend.handler_source import HandlerError
 from fakebackend.handler_source import HandlerSource
 from fakebackend.handler_source import parse_handler_name
@@ -38,10 +34,10 @@ from fakebackend.request_view import RequestView
 from fakebackend.reserved_keys import COMPANIONS
 from fakebackend.reserved_keys import EXCLUSIVE_KEYS
 from fakebackend.reserved_keys import RESERVED_KEYS
-from fakebackend.static_answer import Headers
 from fakebackend.static_answer import static_answer
-from fakebackend.template_value import compile_templates
-from fakebackend.template_value import is_dynamic
+from fakebackend.value_answer import answer_with_body
+from fakebackend.value_answer import plain_body
+from fakebackend.value_answer import wrapped
 from fakebackend.value_context import NO_DEFAULTS
 from fakebackend.value_context import Defaults
 from fakebackend.value_context import ValueContext
@@ -49,23 +45,6 @@ from fakebackend.value_context import ValueContext
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 
 _RESERVED = frozenset(RESERVED_KEYS)
-
-
-@dataclass(slots=True)
-class Findings:
-    """What is found while one value is checked: errors refuse the file, warnings do not."""
-
-    errors: list[FieldError] = field(default_factory=list)
-    warnings: list[FieldError] = field(default_factory=list)
-
-    def warn(self, text: str, *path: str | int) -> None:
-        """Add a warning about a key."""
-        self.warnings.append(FieldError(text, *path, at_key=True))
-
-    def add(self, found: "Findings", *path: str | int) -> None:
-        """Add what was found in a part."""
-        self.errors += [e.under(*path) for e in found.errors]
-        self.warnings += [e.under(*path) for e in found.warnings]
 
 
 _PLAIN = ValueContext()
@@ -85,39 +64,7 @@ def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) 
     if context.defaults is NO_DEFAULTS:
         body = json_body(value)
         return static_answer(200, body.content, body.content_type)
-    return _plain_body(value, findings, context)
-
-
-def _plain_body(value: Any, findings: Findings, context: ValueContext) -> Choice | None:
-    defaults = context.defaults
-    if defaults.head.may_be_bodiless:
-        findings.errors.append(FieldError(f"a {defaults.head.status} has no body, got {shown(value)}"))
-        return None
-    try:
-        compiled = compile_templates(value) if defaults.template else value
-    except FieldError as e:
-        findings.errors.append(e)
-        return None
-    return answer_with_body("$body", compiled if is_dynamic(compiled) else json_body(value), defaults)
-
-
-def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
-    """Return the answer with a body that is ready, or made of templates."""
-    head = defaults.head
-    if not isinstance(body, Body):
-        return _wrapped(TemplateBodySource(key, body, head), defaults)
-    if not head.is_constant:
-        return _wrapped(ConstantBodySource(body, head), defaults)
-    answer = head.constant_answer(*body)
-    return (
-        answer
-        if defaults.is_plain or defaults == replace(NO_DEFAULTS, head=head)
-        else _wrapped(Constant(answer), defaults)
-    )
-
-
-def _wrapped(source: Source, defaults: Defaults) -> Answer:
-    return Answer(source, defaults.delay, defaults.sets, defaults.sequences)
+    return plain_body(value, findings, context.defaults)
 
 
 class _Definition:
@@ -193,7 +140,7 @@ class _Definition:
             "$sequence": self._sequence,
             "$handler": self._handler,
             "$forward": self._forward,
-            "$fault": lambda defaults: _wrapped(Constant(self._parts["$fault"]), defaults),
+            "$fault": lambda defaults: wrapped(Constant(self._parts["$fault"]), defaults),
         }
         return makers[key](defaults)
 
@@ -202,7 +149,7 @@ class _Definition:
             return answer_with_body(key or "", self._parts[key] if key else EMPTY, defaults)
         try:
             context = self._context.inside(defaults)
-            return _wrapped(parse_file(self._parts["$file"], defaults.head, context), defaults)
+            return wrapped(parse_file(self._parts["$file"], defaults.head, context), defaults)
         except FieldError as e:
             self._findings.errors.append(e.under("$file"))
             return None
@@ -242,12 +189,11 @@ class _Definition:
         return choice
 
     def _forward(self, defaults: Defaults) -> Choice:
-        status = self._parts.get("$status")
-        headers = self._parts.get("$headers", Headers())
-        if not (status is None or isinstance(status, int)) or not isinstance(headers, Headers):
-            self._error("templates in $status and $headers beside $forward are not supported", "$forward")
-        forward = Forward(self._parts["$forward"], status, headers, self._parts.get("$merge"), "$merge" in self._parts)
-        return _wrapped(Constant(forward), defaults)
+        has_status, has_merge = "$status" in self._parts, "$merge" in self._parts
+        layers = (self._parts["$headers"],) if "$headers" in self._parts else ()
+        head = AnswerHead(self._parts.get("$status", 200), layers)
+        source = ForwardSource(self._parts["$forward"], head, has_status, self._parts.get("$merge"), has_merge)
+        return wrapped(source, defaults)
 
     def _handler(self, defaults: Defaults) -> Choice | None:
         name = self._parts["$handler"]
@@ -259,7 +205,7 @@ class _Definition:
         except FieldError as e:
             self._findings.errors.append(e.under("$handler"))
             return None
-        return _wrapped(source, defaults)
+        return wrapped(source, defaults)
 
     def _error(self, text: str, key: str) -> None:
         self._findings.errors.append(FieldError(text, key, at_key=True))

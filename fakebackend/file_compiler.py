@@ -8,10 +8,10 @@ from typing import Any
 
 from fakebackend.body_kinds import JSON_TYPE
 from fakebackend.body_kinds import encode_json
-from fakebackend.definition import Findings
 from fakebackend.definition import parse_value
 from fakebackend.document import Item
 from fakebackend.entry import Entry
+from fakebackend.findings import Findings
 from fakebackend.http_method import STANDARD_METHODS
 from fakebackend.http_method import is_method
 from fakebackend.http_method import misspelled

@@ -146,7 +146,7 @@ class FlowAnswerer:
         self, view: FlowView, entry: Entry, product: Product, delay: float, skipped: Sequence[Skipped]
     ) -> None:
         flow = view.flow
-        delay += self.delay
+        delay += 0.0 if isinstance(product, Forward) else self.delay
         if delay and not await self.waiting.wait(flow.client_conn.id, delay):
             _kill(flow)
         elif flow.error:

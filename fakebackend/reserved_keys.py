@@ -133,7 +133,7 @@ RESERVED_KEYS: dict[str, Parse] = {
     "$repeat": _one_of("$repeat", REPEATS),
     "$set": _set,
     "$forward": _forward,
-    "$merge": lambda value, _: value,
+    "$merge": lambda value, template: compile_templates(value) if template else value,
     "$handler": _text("$handler"),
     "$users": _users,
     "$name": _text("$name"),

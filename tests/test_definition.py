@@ -4,8 +4,8 @@ import pytest
 
 from fakebackend.body_kinds import BODY_KINDS
 from fakebackend.choice import choose
-from fakebackend.definition import Findings
 from fakebackend.definition import parse_value
+from fakebackend.findings import Findings
 from fakebackend.static_answer import StaticAnswer
 from tests.conftest import given
 

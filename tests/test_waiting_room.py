@@ -6,7 +6,7 @@ from fakebackend.waiting_room import WaitingRoom
 async def begun(room: WaitingRoom, *clients: str, seconds: float | None = None) -> list[asyncio.Task[bool]]:
     before = len(room)
     tasks = [asyncio.create_task(room.wait(client, seconds)) for client in clients]
-    while len(room) < before + len(tasks):  # noqa: ASYNC110  # the loop's next step is all that is waited for
+    while len(room) < before + len(tasks):  # the loop's next step is all that is waited for
         await asyncio.sleep(0)
     return tasks
 
