@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from fakebackend.answer import Answer
-from fakebackend.answer import Constant
 from fakebackend.answer import Fault
 from fakebackend.answer import Forward
 from fakebackend.definition import parse_value
@@ -144,7 +143,7 @@ def test_a_static_answer_is_ready_at_load(value: Any) -> None:
 def test_a_value_is_no_answer_of_ours(folder: Path, value: Any, product: Any) -> None:
     answer = table_in(folder, {"GET /": value}).find(view_of()).answer
     assert isinstance(answer, Answer)
-    assert answer.source == Constant(product)
+    assert answer.source.produce(view_of()) == product
 
 
 DEFAULTS = {"$headers": {"A": "1", "B": ["2", "3"]}}
