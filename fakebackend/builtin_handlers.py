@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mitmproxy.proxy import mode_specs
+
 from fakebackend.answer import Made
 from fakebackend.condition import SESSION_COOKIE
 from fakebackend.condition import SESSIONS
@@ -135,7 +137,7 @@ def login(request: HandlerRequest, view: RequestView, users: Mapping[str, str] |
         return _text(401, "user name or password is wrong")
     token = view.memory.uuid().hex
     view.memory.extras.setdefault(SESSIONS, set()).add(token)
-    return _gone_to(request, f"{SESSION_COOKIE}={token}; Path=/; HttpOnly{_secure(request)}")
+    return _gone_to(request, f"{SESSION_COOKIE}={token}; Path=/; HttpOnly{_secure(request, view)}")
 
 
 def logout(request: HandlerRequest, view: RequestView, users: Mapping[str, str] | None) -> Any:
@@ -144,7 +146,7 @@ def logout(request: HandlerRequest, view: RequestView, users: Mapping[str, str] 
         return _wrong_method("GET, HEAD, POST")
     for token in request.cookies.getlist(SESSION_COOKIE):
         view.memory.extras.setdefault(SESSIONS, set()).discard(token)
-    return _gone_to(request, f"{SESSION_COOKIE}=; Path=/; HttpOnly; Max-Age=0{_secure(request)}")
+    return _gone_to(request, f"{SESSION_COOKIE}=; Path=/; HttpOnly; Max-Age=0{_secure(request, view)}")
 
 
 def _is_known(request: HandlerRequest, users: Mapping[str, str]) -> bool:
@@ -155,8 +157,11 @@ def _is_known(request: HandlerRequest, users: Mapping[str, str]) -> bool:
     return hmac.compare_digest(users[name].encode("utf-8"), password.encode("utf-8", "replace"))
 
 
-def _secure(request: HandlerRequest) -> str:
-    return "; Secure" if request.url.startswith("https:") else ""
+def _secure(request: HandlerRequest, view: RequestView) -> str:
+    secure = request.url.startswith("https:")
+    if view.flow is not None and isinstance(view.flow.client_conn.proxy_mode, mode_specs.ReverseMode):
+        secure = view.flow.client_conn.tls_established  # the URL has the upstream's scheme there, not the client's
+    return "; Secure" if secure else ""
 
 
 def _gone_to(request: HandlerRequest, cookie: str) -> dict[str, Any]:

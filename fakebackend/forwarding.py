@@ -37,7 +37,9 @@ class Forwarding:
         elif has_no_destination(flow):
             return False
         client = _REPLAY if flow.is_replay else flow.client_conn.id
-        key = (client, (flow.request.host, flow.request.port))
+        # With an upstream proxy, that is who is connected to.
+        via = flow.server_conn.via
+        key = (client, via[1][:2] if via else (flow.request.host, flow.request.port))
         self._plans[flow.id] = (forward, key)
         self._allowed[key] += 1
         return True
@@ -60,7 +62,7 @@ class Forwarding:
         if forward is not None and flow.response is not None:
             try:
                 _change(flow.response, forward, flow.request.method)
-            except ValueError as e:
+            except (ValueError, RecursionError) as e:
                 answer = plain_answer(502, f"The real answer cannot be changed: {e}", f"$merge failed: {e}")
                 flow.response = make_response(answer, method=flow.request.method)
 
@@ -87,15 +89,23 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
+def _encoded(value: Any) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only say escaped
+        return json.dumps(value).encode("ascii")
+
+
 def _change(response: http.Response, forward: Forward, method: str) -> None:
     if forward.has_merge and method != "HEAD" and response.status_code not in BODILESS:
-        body = json.loads(response.content or b"")
-        response.content = json.dumps(merge_patch(body, forward.merge), ensure_ascii=False).encode("utf-8")
+        # Only an object is merged into what is there, anything else takes its place.
+        body = json.loads(response.content or b"") if isinstance(forward.merge, dict) else None
+        response.content = _encoded(merge_patch(body, forward.merge))
     if forward.status is not None:
         response.status_code = forward.status
         response.reason = reason_phrase(forward.status).decode("ascii")
         if forward.status in BODILESS:
-            response.content = b""
+            response.raw_content = b""  # as bytes: an empty body in gzip has 20 of them
             for name in ("content-type", "content-length", "content-encoding"):
                 response.headers.pop(name, None)
     for named in forward.headers.named:

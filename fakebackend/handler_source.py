@@ -1,13 +1,17 @@
 """`$handler`: a function of the user's, or a built-in one, makes the answer."""
 
+import asyncio
 import importlib.util
 import inspect
 import logging
 import os
+import sys
+import threading
 import traceback
 from collections.abc import Awaitable
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -28,16 +32,24 @@ Finish = Callable[[Any, RequestView], Made]
 """Makes what a handler returned into an answer; None stays None."""
 
 
+_FAILURES = (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError)
+"""What a handler may raise: what left the request hook would let the request out."""
+
+
 class HandlerError(Exception):
     """A handler could not answer; the text says where in its file and why."""
 
 
 class HandlerFile:
-    """A Python file beside the responses file, run again when it has changed."""
+    """A Python file beside the responses file, run again when it has changed.
+
+    It may be asked from the thread that reads the responses file and from mitmproxy's at the same time.
+    """
 
     def __init__(self, path: str, name: str) -> None:
         self.path = path
         self.name = name
+        self._lock = threading.RLock()
         self._watched: Watched | None = None
         self._module: ModuleType | None = None
 
@@ -46,9 +58,10 @@ class HandlerFile:
 
         Raises `HandlerError` if the file cannot be run or has no such function.
         """
-        if self._module is None or self._watched is None or not self._watched.is_unchanged():
-            self._run()
-        function = getattr(self._module, name, None)
+        with self._lock:
+            if self._module is None or self._watched is None or not self._watched.is_unchanged():
+                self._run()
+            function = getattr(self._module, name, None)
         if not callable(function):
             raise HandlerError(f"{self.name} has no function {shown(name)}")
         return function  # type: ignore[no-any-return]  # whatever the user wrote
@@ -62,9 +75,10 @@ class HandlerFile:
         assert spec is not None  # there is always one without a loader
         module = importlib.util.module_from_spec(spec)
         module.__file__ = self.path
+        sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up there
         try:
             exec(compile(content, self.path, "exec"), module.__dict__)  # noqa: S102  # running it is what it is for
-        except (Exception, SystemExit) as e:
+        except _FAILURES as e:
             raise HandlerError(self.explain(e)) from e
         self._module = module
 
@@ -95,7 +109,7 @@ class HandlerSource:
             result = self.file.function(self.function)(HandlerRequest(request))
         except HandlerError:
             raise
-        except (Exception, SystemExit) as e:
+        except _FAILURES as e:
             raise HandlerError(self.file.explain(e)) from e
         if inspect.isawaitable(result):
             return self._awaited(result, request)
@@ -104,9 +118,17 @@ class HandlerSource:
     async def _awaited(self, result: Awaitable[Any], request: RequestView) -> Made:
         try:
             value = await result
-        except (Exception, SystemExit) as e:
+        except _FAILURES as e:
+            if isinstance(e, asyncio.CancelledError) and (task := asyncio.current_task()) and task.cancelling():
+                raise  # not the handler's doing
             raise HandlerError(self.file.explain(e)) from e
         return self.finish(value, request)
+
+
+@cache
+def _handler_file(path: str) -> HandlerFile:
+    # One for all entries, so that the functions of a file share its variables, and saving the responses keeps them.
+    return HandlerFile(path, os.path.basename(path))
 
 
 def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
@@ -117,8 +139,7 @@ def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
     path, colon, function = value.rpartition(":")
     if not colon or not function.isidentifier():
         raise FieldError(f'$handler must be like "file.py:function" or a built-in handler, got {shown(value)}')
-    full = os.path.normpath(os.path.join(folder, path))
-    file = HandlerFile(full, path)
+    file = _handler_file(os.path.abspath(os.path.join(folder, path)))
     try:
         file.function(function)
     except HandlerError as e:

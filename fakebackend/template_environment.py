@@ -58,7 +58,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self._made = 0
         self._chance = random.Random()  # noqa: S311  # for test data, not for secrets
         del self.globals["lipsum"]  # random, and not by our seed
-        self.filters["random"] = lambda values: self._chance.choice(list(values))
+        # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
+        self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
         for name, function in list(self.filters.items()):
             self.filters[name] = self._bounded_filter(name, function)
 

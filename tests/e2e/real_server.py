@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
+@dataclass(frozen=True)
+class RealAnswer:
+    """What the server says instead of `200 real`; the length is added."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b"real"
+
+
 class _Handler(BaseHTTPRequestHandler):
+    server: "RealServer"
     protocol_version = "HTTP/1.1"
     timeout = 10
 
@@ -28,26 +39,37 @@ class _Handler(BaseHTTPRequestHandler):
                 self.rfile.read(size + 2)
             self.rfile.readline()
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(200)
-        self.send_header("Content-Length", "4")
+        self.server.requests.append(f"{self.command} {self.path} for {self.headers.get('Host')}")
+        answer = self.server.answers.get(self.path.partition("?")[0], RealAnswer())
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        if answer.status not in (204, 304):
+            self.send_header("Content-Length", str(len(answer.body)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(b"real")
+        if self.command != "HEAD" and answer.status not in (204, 304):
+            self.wfile.write(answer.body)
 
-    do_GET = do_POST = do_CONNECT = _answer  # noqa: N815  # the names that the base class looks for
+    do_GET = do_HEAD = do_POST = do_CONNECT = _answer  # noqa: N815  # the names that the base class looks for
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the overridden name
         """Keep quiet."""
 
 
 class RealServer(ThreadingHTTPServer):
-    """Answers `200 real`; `connections` counts every connection accepted, whatever came through it."""
+    """Answers `200 real`, or what `answers` has for a path.
+
+    `connections` counts every connection accepted, whatever came through it; `requests` has what was asked.
+    """
 
     daemon_threads = True
 
     def __init__(self, certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.connections = 0
+        self.requests: list[str] = []
+        self.answers: dict[str, RealAnswer] = {}
         self.port = self.server_port
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
         self._context: ssl.SSLContext | None = None
