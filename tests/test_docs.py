@@ -49,10 +49,14 @@ def test_every_subcommand_has_its_heading(command: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_file_shown_can_be_used(page: Path) -> None:
+def test_every_file_shown_can_be_used(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks that are a whole responses file are one; other JSON is at least JSON."""
+    monkeypatch.chdir(tmp_path)
     for block in blocks_of(page):
         if block.file:
+            Path(block.file).parent.mkdir(exist_ok=True)
+            Path(block.file).write_text(block.text)
+        if block.file.startswith("responses."):
             assert compile_file(block.text.encode(), block.file).table is not None
         elif block.language == "json":
             json.loads(block.text)

@@ -30,6 +30,7 @@ def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) 
         if block.file == "responses.json":
             backend.write(block.text)
         elif block.file:
+            (backend.folder / block.file).parent.mkdir(exist_ok=True)
             (backend.folder / block.file).write_text(block.text)
         if block.language == "console":
             for command, output in block.commands:
