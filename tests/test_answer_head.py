@@ -65,7 +65,7 @@ def test_a_status_may_be_rendered(template: str, status: int) -> None:
 
 def test_a_rendered_status_without_body_takes_it_away() -> None:
     answer = head_of("{{ 204 }}").answer(view_of(), b"x", b"a/b")
-    assert (answer.status, answer.body, answer.fields) == (204, b"", ())
+    assert (answer.status, answer.body, answer.fields) == (204, b"", ((b"Cache-Control", b"no-store"),))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,7 @@ def test_headers_may_be_rendered_one_several_or_none() -> None:
     answer = head_of(200, {"D": "default"}, layer).answer(view_of(), b"", None)
     assert answer.fields == (
         (b"Content-Length", b"0"),
+        (b"Cache-Control", b"no-store"),
         (b"A", b"2"),
         (b"B", b"x1"),
         (b"B", b"2"),

@@ -26,7 +26,8 @@ def test_a_body_is_rendered_for_each_request(key: str, template: Any, body: byte
     source = TemplateBodySource(key, compile_templates(template), AnswerHead(201))
     answer = source.produce(view_of(path="/?q=x"))
     assert (answer.status, answer.body) == (201, body)
-    assert answer.fields == ((b"Content-Type", content_type), (b"Content-Length", b"%d" % len(body)))
+    framing = ((b"Content-Type", content_type), (b"Content-Length", b"%d" % len(body)))
+    assert answer.fields == (*framing, (b"Cache-Control", b"no-store"))
 
 
 @pytest.mark.parametrize(
