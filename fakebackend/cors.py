@@ -1,7 +1,6 @@
 """CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) by itself: the option `responses_cors`."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,8 +10,10 @@ from fakebackend.static_answer import Headers
 
 DEFAULT = "true"
 
-_ORIGIN = re.compile(r"https?://[^/?#\s,]+\Z|null\Z")
-_NEVER_EXPOSED = (b"set-cookie", b"access-control-", b"vary", b"allow")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,*]+\Z|null\Z")
+_NEVER_EXPOSED = (b"set-cookie", b"access-control-")
+_READABLE_ANYWAY = frozenset({b"cache-control", b"content-length", b"content-type", b"date", b"last-modified"})
+"""What we add that a page may read without asking, or has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,19 @@ def parse_cors(text: str) -> CorsPolicy:
     return CorsPolicy(origins=frozenset(origins))
 
 
-def cors_fields(origin: str, headers: Headers, more_exposed: Sequence[bytes] = ()) -> Fields:
-    """Return the header fields that let a page of an origin read an answer, less those the answer names itself."""
-    return _cors_fields(origin, headers.fields, headers.named, tuple(more_exposed))
+def cors_fields(origin: str, headers: Headers, added: Fields = ()) -> Fields:
+    """Return the header fields that let a page of an origin read an answer, less those the answer names itself.
+
+    What `headers` holds is exposed to the page, and so is what we have `added`, such as the ETag of a file.
+    """
+    own = [name for name, _ in headers.fields]
+    ours = [name for name, _ in added if name.lower() not in _READABLE_ANYWAY]
+    return _cors_fields(origin, tuple(dict.fromkeys(own + ours)), headers.named)
 
 
 @lru_cache(maxsize=1024)
-def _cors_fields(origin: str, own: Fields, named: frozenset[bytes], more_exposed: tuple[bytes, ...]) -> Fields:
-    exposed = dict.fromkeys(name for name, _ in own if not name.lower().startswith(_NEVER_EXPOSED))
-    exposed.update(dict.fromkeys(more_exposed))
+def _cors_fields(origin: str, names: tuple[bytes, ...], named: frozenset[bytes]) -> Fields:
+    exposed = [name for name in names if not name.lower().startswith(_NEVER_EXPOSED)]
     fields = [
         (b"Access-Control-Allow-Origin", header_value(origin)),
         (b"Access-Control-Allow-Credentials", b"true"),

@@ -110,7 +110,7 @@ class DummyBackend:
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says."""
-        self._serving.answerer.forwarding.finish(flow)
+        self._serving.answerer.finish_forwarded(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Close the way out of a request that has failed."""

@@ -163,6 +163,11 @@ class FlowAnswerer:
                 await self.waiting.wait(flow.client_conn.id, None)
             _kill(flow)
 
+    def finish_forwarded(self, flow: http.HTTPFlow) -> None:
+        """Change a real answer as the entry that asked for it says; pages may read why that failed."""
+        if (failure := self.forwarding.finish(flow)) is not None:
+            self._set_response(flow, failure)
+
     def _respond(self, view: FlowView, entry: Entry, answer: StaticAnswer, skipped: Sequence[Skipped]) -> None:
         """Give the flow the answer of an entry, and say in its comment whose it is."""
         more: Fields = ()
@@ -220,7 +225,7 @@ class FlowAnswerer:
         """Set the response, with what CORS needs if a page of another origin asks."""
         origin = _origin_header(flow)
         if origin is not None and self.cors.allows(origin):
-            more += cors_fields(origin, answer.headers, [name for name, _ in more])
+            more += cors_fields(origin, answer.headers, answer.fields + more)
         flow.response = make_response(answer, method=flow.request.method, more=more)
 
 

@@ -13,6 +13,7 @@ from fakebackend.http_response import make_response
 from fakebackend.http_response import plain_answer
 from fakebackend.origin import split_origin
 from fakebackend.static_answer import BODILESS
+from fakebackend.static_answer import StaticAnswer
 from fakebackend.static_answer import reason_phrase
 
 _Key = tuple[str, tuple[str, int]]
@@ -56,8 +57,8 @@ class Forwarding:
         if flow.id in self._plans and flow.response:
             flow.response.stream = False
 
-    def finish(self, flow: http.HTTPFlow) -> None:
-        """Change the real answer as the entry says."""
+    def finish(self, flow: http.HTTPFlow) -> StaticAnswer | None:
+        """Change the real answer as the entry says; return what is answered instead if that fails."""
         forward = self.forget(flow)
         if forward is not None and flow.response is not None:
             try:
@@ -65,6 +66,8 @@ class Forwarding:
             except (ValueError, RecursionError) as e:
                 answer = plain_answer(502, f"The real answer cannot be changed: {e}", f"$merge failed: {e}")
                 flow.response = make_response(answer, method=flow.request.method)
+                return answer
+        return None
 
     def forget(self, flow: http.HTTPFlow) -> Forward | None:
         """Close the way out again; return what was asked for the flow, if anything."""

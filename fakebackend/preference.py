@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_PREFERENCE = re.compile(rf'\s*({_WORD})(?:\s*=\s*(?:{_QUOTED}|([^\s,;"]*)))?[^,"]*(?:,|\Z)')
+_QUOTED = r'"((?:[^"\\]|\\.)*+)"'
+# Possessive throughout: a long field that is no list of preferences must not take long to turn down.
+_ITEM = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+"?)++')
+_PREFERENCE = re.compile(rf'\s*+({_WORD}+)\s*+(?:=\s*+(?:{_QUOTED}|([^\s,;"]*+)))?+\s*+(?:;|\Z)')
 
 
 class Preference(NamedTuple):
@@ -30,7 +32,7 @@ def parse_preference(values: Iterable[str]) -> Preference | None:
     """Return what the `Prefer` fields of a request ask for, or None if it is nothing of ours."""
     found: dict[str, str] = {}
     for value in values:
-        for match in _PREFERENCE.finditer(value):
+        for match in filter(None, map(_PREFERENCE.match, _ITEM.findall(value))):
             text = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3] or ""
             found.setdefault(match[1].lower(), text)
     code = re.fullmatch(r"[0-9]{3}", found.get("code", ""))
