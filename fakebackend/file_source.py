@@ -35,6 +35,8 @@ class FileSource:
         Raises `OSError` if it is gone.
         """
         path = _with_index(self.path)
+        if not os.path.isfile(path):  # opening a FIFO would wait for a writer, and mitmproxy with it
+            raise FileNotFoundError(f"there is no file {os.path.basename(path)}")
         with open(path, "rb") as file:
             return self.head.answer(request, file.read(), media_type(path))
 
