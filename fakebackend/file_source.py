@@ -36,7 +36,10 @@ class FileSource:
 
         Raises `OSError` if it is gone.
         """
-        return _answer(_with_index(self.path), self.head, request)
+        path = _with_index(self.path)
+        if not os.path.isfile(path):  # opening a FIFO would wait for a writer, and mitmproxy with it
+            raise FileNotFoundError(f"there is no file {os.path.basename(path)}")
+        return _answer(path, self.head, request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ class Block:
     file: str
     text: str
 
+    def save(self, folder: Path) -> None:
+        """Write the file that it is the content of."""
+        file = folder / self.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(self.text, "utf-8")
+
     @property
     def commands(self) -> Iterator[tuple[str, str]]:
         """Return the commands of a console session with what each prints."""

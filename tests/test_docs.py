@@ -1,22 +1,27 @@
 """What can be set, typed or written has its heading in the docs, and what the docs show is right."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from mitmproxy.test import taddons
 
+from fakebackend.builtin_handlers import BUILTIN_HANDLERS
 from fakebackend.command_line import main
 from fakebackend.compile_file import compile_file
 from fakebackend.dummy_backend import DummyBackend
 from fakebackend.problems import FieldError
 from fakebackend.reserved_keys import RESERVED_KEYS
+from fakebackend.template_names import TEMPLATE_NAMES
 from fakebackend.top_level import TOP_LEVEL_KEYS
 from tests.markdown import PAGES
 from tests.markdown import REPOSITORY
 from tests.markdown import blocks_of
 from tests.markdown import headings_of
 
+HANDLERS_PAGE = REPOSITORY / "docs" / "built-in-handlers.md"
+EXAMPLES = sorted((REPOSITORY / "docs" / "examples").glob("*"))
 FILE_PAGE = REPOSITORY / "docs" / "responses-file.md"
 OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
 
@@ -49,13 +54,11 @@ def test_every_subcommand_has_its_heading(command: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_file_shown_can_be_used(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks that are a whole responses file are one; other JSON is at least JSON."""
-    monkeypatch.chdir(tmp_path)
+def test_every_file_shown_can_be_used(page: Path, folder: Path) -> None:
+    """Blocks that are a whole responses file are one, beside the files shown before; other JSON is at least JSON."""
     for block in blocks_of(page):
         if block.file:
-            Path(block.file).parent.mkdir(exist_ok=True)
-            Path(block.file).write_text(block.text)
+            block.save(folder)
         if block.file.startswith("responses."):
             assert compile_file(block.text.encode(), block.file).table is not None
         elif block.language == "json":
@@ -66,6 +69,29 @@ def test_every_file_shown_can_be_used(page: Path, tmp_path: Path, monkeypatch: p
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     for target in (piece.split(")")[0].split("#")[0] for piece in page.read_text("utf-8").split("](")[1:]):
         assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", BUILTIN_HANDLERS)
+def test_every_built_in_handler_has_its_heading(name: str) -> None:
+    assert name in headings_of(HANDLERS_PAGE)
+
+
+@pytest.mark.parametrize("name", TEMPLATE_NAMES)
+def test_every_name_of_templates_is_explained(name: str) -> None:
+    assert re.search(rf"^\|.*`{name}\b.*\|.*\|$", FILE_PAGE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_is_good(example: Path) -> None:
+    compiled = compile_file(example.read_bytes(), str(example))
+    assert not compiled.warnings
+    assert len(compiled.table) > 0
+
+
+def test_the_example_of_built_in_handlers_has_them_all() -> None:
+    example = REPOSITORY / "docs" / "examples" / "built-in-handlers.json"
+    mounted = {value["$handler"] for value in json.loads(example.read_text())["*"].values()}
+    assert mounted == set(BUILTIN_HANDLERS)
 
 
 def test_the_readme_shows_the_sample() -> None:

@@ -20,7 +20,7 @@ README = REPOSITORY / "README.md"
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) -> None:
-    """A block named responses.json is saved first; what follows is asked of the running backend."""
+    """A block named responses.json, or like a file that it needs, is saved first; then the backend is asked."""
     require("curl")
     blocks = blocks_of(page)
     if not any(block.language == "console" for block in blocks):
@@ -30,8 +30,7 @@ def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) 
         if block.file == "responses.json":
             backend.write(block.text)
         elif block.file:
-            (backend.folder / block.file).parent.mkdir(exist_ok=True)
-            (backend.folder / block.file).write_text(block.text)
+            block.save(backend.folder)
         if block.language == "console":
             for command, output in block.commands:
                 assert _typed(command, backend) == output.strip(), command
