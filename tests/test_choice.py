@@ -119,3 +119,9 @@ def test_every_condition_is_put_to_the_request_with_its_depth() -> None:
 )
 def test_what_answers_any_request_is_known(value: Any, always: bool) -> None:
     assert always_answers(choice_of(value)) is always
+
+
+def test_every_sequence_is_found_wherever_it_stands() -> None:
+    sequence = {"$sequence": [1, {"$sequence": [2]}]}
+    table = table_of({"GET": {"/a": {"$when": X1, **sequence}, "/b": {"$cases": [sequence, 3]}, "/c": 4}})
+    assert len(set(table.sequences())) == 4

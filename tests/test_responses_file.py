@@ -240,3 +240,16 @@ def test_reading_leaves_the_garbage_collector_as_it_was(path: Path) -> None:
         file.read()
         states.append(gc.isenabled())
     assert states == [False, True]
+
+
+@pytest.mark.parametrize("many", [0, 10**9], ids=["many-objects", "few-objects"])
+def test_what_came_to_stay_is_kept_from_the_garbage_collector(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    (folder / "responses.json").write_text('{"GET": {"/a": 1}}')
+    monkeypatch.setattr(responses_file, "_MANY", many)
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    frozen: list[bool] = []
+    ResponsesFile(str(folder / "responses.json")).read()
+    assert frozen == ([] if many else [True])
+    assert gc.isenabled()
