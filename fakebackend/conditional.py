@@ -47,6 +47,9 @@ def _whole(answer: StaticAnswer, modified: float) -> Response:
         response.headers.add(name.decode("latin-1"), value.decode("latin-1"))
     if b"etag" not in answer.headers.named:
         response.set_etag(hashlib.blake2b(answer.body, digest_size=12).hexdigest())
+    if b"vary" not in answer.headers.named:
+        # What a cache keeps for a page of one origin, or for none, lacks the CORS fields that another needs.
+        response.headers["Vary"] = "Origin"
     if b"last-modified" not in answer.headers.named:
         response.last_modified = datetime.datetime.fromtimestamp(modified, datetime.UTC)
     return response

@@ -12,7 +12,7 @@ DEFAULT = "true"
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,*]+\Z|null\Z")
 _NEVER_EXPOSED = (b"set-cookie", b"access-control-")
-_READABLE_ANYWAY = frozenset({b"cache-control", b"content-length", b"content-type", b"date", b"last-modified"})
+_READABLE_ANYWAY = frozenset({b"cache-control", b"content-length", b"content-type", b"date", b"last-modified", b"vary"})
 """What we add that a page may read without asking, or has no use for."""
 
 
@@ -51,7 +51,11 @@ def cors_fields(origin: str, headers: Headers, added: Fields = ()) -> Fields:
     """
     own = [name for name, _ in headers.fields]
     ours = [name for name, _ in added if name.lower() not in _READABLE_ANYWAY]
-    return _cors_fields(origin, tuple(dict.fromkeys(own + ours)), headers.named)
+    if b"ETag" in ours:
+        # A browser may answer a later part from its cache, with the fields of the 304 that let it.
+        ours.append(b"Content-Range")
+    already = frozenset(name.lower() for name, _ in added if name.lower() == b"vary")
+    return _cors_fields(origin, tuple(dict.fromkeys(own + ours)), headers.named | already)
 
 
 @lru_cache(maxsize=1024)

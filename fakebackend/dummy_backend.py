@@ -128,7 +128,9 @@ class DummyBackend:
     def done(self) -> None:
         """Leave mitmproxy as it was found."""
         self._serving.answerer.waiting.wake_all()
-        self._closed_proxy.restore()
+        if self._loaded and not ctx.master.should_exit.is_set():
+            self._loaded = False  # mitmproxy may configure what it is about to remove once more
+            self._closed_proxy.restore()
         if self._late_answer:
             ctx.master.addons.remove(self._late_answer)
             self._late_answer = None

@@ -90,7 +90,7 @@ BASE = (
         pytest.param(
             NO_HEADERS,
             ((b"Content-Type", b"audio/wav"), (b"Content-Length", b"3"), (b"ETag", b'"1"'), (b"Date", b"now")),
-            (*BASE, (b"Access-Control-Expose-Headers", b"ETag")),
+            (*BASE, (b"Access-Control-Expose-Headers", b"ETag, Content-Range")),
             id="what-we-added-and-pages-cannot-read-otherwise",
         ),
         pytest.param(headers_of((b"access-control-allow-origin", b"*")), (), BASE[1:], id="own-origin-wins"),
