@@ -129,16 +129,22 @@ def base(request: pytest.FixtureRequest, backend: Backend) -> str:
 
 
 @pytest.fixture
-def page(browser: "BrowserContext", front_end: str) -> "Iterator[Page]":
-    """Open the page without cookies; its console must not complain about CORS."""
-    complaints: list[str] = []
+def complaints() -> Iterator[list[str]]:
+    """Collect what the console says about CORS, which is nothing unless a test expects it."""
+    texts: list[str] = []
+    yield texts
+    assert texts == []
+
+
+@pytest.fixture
+def page(browser: "BrowserContext", front_end: str, complaints: list[str]) -> "Iterator[Page]":
+    """Open the page, without cookies."""
     browser.clear_cookies()
     page = browser.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
+    page.on("console", lambda message: complaints.append(message.text) if "CORS" in message.text else None)
     page.goto(front_end)
     yield page
     page.close()
-    assert [text for text in complaints if "CORS" in text or "Access-Control" in text] == []
 
 
 @contextmanager
@@ -153,6 +159,18 @@ def answering(backend: Backend, entries: dict[str, Any]) -> Iterator[None]:
 
 def fetched(page: "Page", url: str, **init: Any) -> Any:
     return page.evaluate(FETCH, {"url": url, "init": init, "read": []})
+
+
+def refusal(page: "Page", complaints: list[str], url: str, **init: Any) -> str:
+    """Return why the browser keeps an answer from the page, which it must."""
+    from playwright.sync_api import Error
+
+    with (
+        page.expect_console_message(lambda message: "CORS" in message.text),
+        pytest.raises(Error, match="Failed to fetch"),
+    ):
+        fetched(page, url, **init)
+    return complaints.pop()
 
 
 def test_calls_of_a_front_end_are_answered(page: "Page", base: str) -> None:
@@ -198,3 +216,19 @@ def test_a_page_reads_a_part_and_asks_whether_a_file_has_changed(page: "Page", b
     whole = page.evaluate(FETCH, {"url": f"{base}/tone.wav", "init": {}, "read": ["ETag"]})
     again = fetched(page, f"{base}/tone.wav", headers={"If-None-Match": whole["read"]["ETag"]}, cache="no-store")
     assert again["status"] == 304
+
+
+@pytest.mark.parametrize("allowed", ["false", "http://localhost:3000"])
+def test_a_page_that_is_not_allowed_reads_nothing(
+    page: "Page", backend: Backend, base: str, complaints: list[str], allowed: str
+) -> None:
+    backend.execute(f"set responses_cors {allowed}")
+    try:
+        assert "Access-Control-Allow-Origin" in refusal(page, complaints, f"{base}/user")
+        assert "preflight" in refusal(page, complaints, f"{base}/cache", method="PURGE")
+    finally:
+        backend.execute("set responses_cors true")
+
+
+def test_a_method_without_an_entry_is_not_allowed(page: "Page", base: str, complaints: list[str]) -> None:
+    assert "preflight" in refusal(page, complaints, f"{base}/user", method="DELETE")
