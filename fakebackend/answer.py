@@ -1,5 +1,6 @@
 """Answers that are more than ready bytes: delayed, setting state, rendered or made by a handler."""
 
+import json
 from collections.abc import Awaitable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from fakebackend.request_view import RequestView
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.template_value import rendered
+from fakebackend.template_value import rendered_json
 
 
 class Fault(Enum):
@@ -95,11 +97,14 @@ class Answer:
         return iter(())
 
     def new_state(self, request: RequestView) -> dict[str, Any]:
-        """Return the state variables as this answer leaves them; each `$set` sees those before it."""
+        """Return the state variables as this answer leaves them; each `$set` sees those before it.
+
+        They are JSON: a date is text, for `$when.state` too, and no handler that changes a list changes the file's.
+        """
         state = dict(request.memory.state)
         request.state = state
         for name, value in self.sets.items():
-            state[name] = rendered(value, request)
+            state[name] = json.loads(rendered_json(rendered(value, request)))
         return state
 
 

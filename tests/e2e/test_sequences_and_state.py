@@ -28,6 +28,10 @@ RESPONSES: dict[str, Any] = {
         },
         "/count": {"$template": True, "$set": {"n": "{{ state.n + 1 }}"}, "$body": {"n": "{{ state.n }}"}},
         "/steps": {"$template": True, "$set": {"a": 1, "b": "{{ state.a + 1 }}"}, "$body": "{{ [state.a, state.b] }}"},
+        "/now": {"$template": True, "$set": {"now": "{{ now() }}"}, "$body": "{{ state.now }}"},
+        "/was-now": {"$when": {"state": {"now": {"$regex": "^2.*Z|[+]00:00$"}}}, "$body": "text"},
+        "/clear": {"$set": {"list": []}, "$status": 204},
+        "/append": {"$handler": "append.py:append"},
         "/failing": {"$template": True, "$set": {"n": 1000}, "$body": "{{ query.missing }}"},
     },
     "POST": {
@@ -45,7 +49,11 @@ RESPONSES: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def shared(start_shared: Launcher) -> Backend:
     """Start one mitmdump for all tests."""
-    return start_shared(RESPONSES)
+    backend = start_shared({})
+    (backend.folder / "append.py").write_text(
+        "def append(r):\n    r.state['list'].append(1)\n    return r.state['list']\n"
+    )
+    return backend
 
 
 @pytest.fixture
@@ -166,3 +174,13 @@ def test_a_broken_save_changes_nothing(backend: Backend) -> None:
     assert client.get("/cycle").json() == "green"
     backend.write(RESPONSES)
     assert client.get("/cycle").json() == "red"
+
+
+def test_what_is_set_is_json(backend: Backend) -> None:
+    """A date is text in conditions, and a handler that changes a list does not change the file's."""
+    client = backend.client()
+    assert client.get("/now").json() == _state(backend)["now"]
+    assert client.get("/was-now").json() == "text"
+    for _ in range(2):
+        client.get("/clear")
+        assert [client.get("/append").json() for _ in range(2)] == [[1], [1, 1]]
