@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +47,10 @@ Product: TypeAlias = StaticAnswer | Fault | Forward
 
 Made: TypeAlias = "Product | Answer | None"
 """What a source comes to: a product, another answer to be worked out in turn, or nothing."""
+
+
+Finish: TypeAlias = "Callable[[Any, RequestView], Made]"
+"""Makes what a handler returned into an answer; None stays None."""
 
 
 class Source(Protocol):

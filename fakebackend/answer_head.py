@@ -92,24 +92,26 @@ class AnswerHead:
 
         Raises `RenderingError` if status or headers come out wrong.
         """
-        try:
-            status = self.rendered_status(request)
-            headers = self.rendered_headers(request)
-        except FieldError as e:
-            raise RenderingError(str(e)) from None
-        if status in BODILESS:
-            body, content_type = b"", None
+        status, headers = self.rendered(request)
         return static_answer(status, body, content_type, headers, caching)
 
-    def rendered_status(self, request: RequestView) -> int:
-        """Return the status for a request."""
+    def rendered(self, request: RequestView) -> tuple[int, Headers]:
+        """Return status and header fields for a request.
+
+        Raises `RenderingError` if they come out wrong.
+        """
+        try:
+            return self._rendered_status(request), self._rendered_headers(request)
+        except FieldError as e:
+            raise RenderingError(str(e)) from None
+
+    def _rendered_status(self, request: RequestView) -> int:
         status = rendered(self.status, request)
         if isinstance(status, str) and status.strip().isascii() and status.strip().isdigit():
             status = int(status[:10])
         return parse_status(status)
 
-    def rendered_headers(self, request: RequestView) -> Headers:
-        """Return the header fields for a request."""
+    def _rendered_headers(self, request: RequestView) -> Headers:
         headers = NO_HEADERS
         for layer in self.layers:
             own = layer if isinstance(layer, Headers) else parse_headers(rendered(layer, request))

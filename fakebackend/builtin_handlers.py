@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from mitmproxy.proxy import mode_specs
 
+from fakebackend.answer import Finish
 from fakebackend.answer import Made
 from fakebackend.condition import SESSION_COOKIE
 from fakebackend.condition import SESSIONS
@@ -28,7 +29,6 @@ _UNSAFE_IN_URL = re.compile(r"[^\x21-\x7e]")
 _HAS_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]")
 
 Builtin = Callable[[HandlerRequest, RequestView, Mapping[str, str] | None], Any]
-Finish = Callable[[Any, RequestView], Made]
 
 
 class _BadDataError(ValueError):

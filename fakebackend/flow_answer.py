@@ -69,7 +69,7 @@ class FlowAnswerer:
 
     def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
         """Answer a live flow, or do what is to be done with unmatched requests."""
-        view = self._view(flow)
+        view = self.view(flow)
         offers = table.offers(view)
         skipped: list[Skipped] = []
         for entry, offer in offers:
@@ -85,7 +85,7 @@ class FlowAnswerer:
 
     async def answer_saved(self, flow: http.HTTPFlow, table: EntryTable) -> bool:
         """Give a saved flow its answer; without one it keeps what it has. Tell which."""
-        view = self._view(flow)
+        view = self.view(flow)
         skipped: list[Skipped] = []
         for entry, offer in table.offers(view):
             if isinstance(offer, Refusal):
@@ -100,7 +100,8 @@ class FlowAnswerer:
                 return False  # a fault or the real server's answer, which the flow has
         return False
 
-    def _view(self, flow: http.HTTPFlow) -> FlowView:
+    def view(self, flow: http.HTTPFlow) -> FlowView:
+        """Return the view of a flow's request, with what is remembered."""
         view = FlowView(flow)
         view.memory = self.memory
         return view

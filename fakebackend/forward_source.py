@@ -5,9 +5,7 @@ from typing import Any
 
 from fakebackend.answer import Forward
 from fakebackend.answer_head import AnswerHead
-from fakebackend.problems import FieldError
 from fakebackend.request_view import RequestView
-from fakebackend.template_value import RenderingError
 from fakebackend.template_value import rendered
 
 
@@ -27,9 +25,6 @@ class ForwardSource:
 
         Raises `RenderingError` if a template comes out wrong.
         """
-        try:
-            status = self.head.rendered_status(request) if self.has_status else None
-            headers = self.head.rendered_headers(request)
-        except FieldError as e:
-            raise RenderingError(str(e)) from None
-        return Forward(self.origin, status, headers, rendered(self.merge, request), self.has_merge)
+        status, headers = self.head.rendered(request)
+        merge = rendered(self.merge, request)
+        return Forward(self.origin, status if self.has_status else None, headers, merge, self.has_merge)

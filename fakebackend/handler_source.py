@@ -15,6 +15,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from fakebackend.answer import Finish
 from fakebackend.answer import Made
 from fakebackend.handler_request import HandlerRequest
 from fakebackend.printable import escaped
@@ -27,9 +28,6 @@ from fakebackend.watched_file import read_watched
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[HandlerRequest], Any]
-
-Finish = Callable[[Any, RequestView], Made]
-"""Makes what a handler returned into an answer; None stays None."""
 
 
 _FAILURES = (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError)

@@ -4,12 +4,12 @@ import json
 import re
 from typing import Any
 
+from fakebackend.http_method import TOKEN
 from fakebackend.problems import FieldError
 from fakebackend.problems import kind
 from fakebackend.problems import shown
 from fakebackend.static_answer import Headers
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _COMPUTED = {"content-length", "transfer-encoding", "connection"}
 
@@ -36,7 +36,7 @@ def parse_headers(value: Any) -> Headers:
 
 
 def _checked_name(name: str) -> str:
-    if not _TOKEN.match(name):
+    if not re.fullmatch(TOKEN, name):
         expected = "a header name is made of letters, digits and !#$%&'*+-.^_`|~"
         raise FieldError(f"{expected}, got {shown(name)}", name, at_key=True)
     if name.lower() in _COMPUTED:

@@ -39,9 +39,4 @@ def make_response(answer: StaticAnswer, *, method: str, more: Fields = ()) -> ht
 def plain_answer(status: int, text: str, note: str) -> StaticAnswer:
     """Return one of our own answers: a line of text, and the reason in a header field."""
     headers = Headers(((NOTE, header_value(note)),), frozenset({NOTE.lower()}))
-    return static_answer(status, *bodied(status, text), headers)
-
-
-def bodied(status: int, text: str) -> tuple[bytes, bytes | None]:
-    """Return body and Content-Type of a text answer; some status codes have neither."""
-    return (b"", None) if status in (204, 205, 304) else (text.encode("utf-8", "backslashreplace"), b"text/plain")
+    return static_answer(status, text.encode("utf-8", "backslashreplace"), b"text/plain", headers)

@@ -22,7 +22,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
 _COMMA = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?=["{\[0-9])')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG_INTEGER = re.compile(r"[0-9]{300}")  # may be outside a double's range
@@ -206,7 +206,7 @@ class JsonReader:
         elif number := _NO_NUMBER.match(self.text, start):
             report(start, f"{number[0]} is no JSON number")
             self.offset = number.end()
-        elif number := _NUMBER.match(self.text, start):
+        elif number := NUMBER.match(self.text, start):
             if math.isinf(float(number[0])):
                 report(start, "the number is outside the range of a double")
             self.offset = number.end()

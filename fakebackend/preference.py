@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+from fakebackend.http_method import TOKEN
+
 _QUOTED = r'"((?:[^"\\]|\\.)*+)"'
 # Possessive throughout: a long field that is no list of preferences must not take long to turn down.
 _ITEM = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+"?)++')
-_PREFERENCE = re.compile(rf'\s*+({_WORD}+)\s*+(?:=\s*+(?:{_QUOTED}|([^\s,;"]*+)))?+\s*+(?:;|\Z)')
+_PREFERENCE = re.compile(rf'\s*+({TOKEN}+)\s*+(?:=\s*+(?:{_QUOTED}|([^\s,;"]*+)))?+\s*+(?:;|\Z)')
 
 
 class Preference(NamedTuple):
@@ -41,7 +42,7 @@ def parse_preference(values: Iterable[str]) -> Preference | None:
 
 
 def _quoted(text: str) -> str:
-    if re.fullmatch(_WORD, text):
+    if re.fullmatch(TOKEN, text):
         return text
     escaped = re.sub(r'(["\\])', r"\\\1", text)
     return f'"{escaped}"'

@@ -11,7 +11,6 @@ from fakebackend.eager_start import start
 from fakebackend.entry_table import EntryTable
 from fakebackend.explanation import explain
 from fakebackend.flow_answer import FlowAnswerer
-from fakebackend.flow_view import FlowView
 from fakebackend.memory import Memory
 from fakebackend.problems import ResponsesFileError
 from fakebackend.responses_file import ResponsesFile
@@ -72,9 +71,8 @@ class Serving:
 
     def explained(self, flow: http.HTTPFlow) -> Iterator[str]:
         """Explain who answers the request of a flow, line by line."""
-        view = FlowView(flow)
-        view.memory = self.answerer.memory
-        return explain(self.table(), view).lines()
+        table = self.table()  # which adapts the memory
+        return explain(table, self.answerer.view(flow)).lines()
 
     def table(self) -> EntryTable:
         """Return the table of the file's last good content, to which memory is adapted.

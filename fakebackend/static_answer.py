@@ -69,7 +69,12 @@ def static_answer(
     headers: Headers = NO_HEADERS,
     caching: bytes = NEVER_CACHED,
 ) -> StaticAnswer:
-    """Put an answer together; what `headers` names wins over what we would add."""
+    """Put an answer together; what `headers` names wins over what we would add.
+
+    Where the status has no body, there is none, whatever is given.
+    """
+    if status in BODILESS:
+        body, content_type = b"", None
     fields = _framing(status, len(body), content_type, caching)
     if headers.named:
         fields = tuple(field for field in fields if field[0].lower() not in headers.named) + headers.fields
@@ -85,7 +90,7 @@ def reason_phrase(status: int) -> bytes:
 def _framing(status: int, length: int, content_type: bytes | None, caching: bytes) -> Fields:
     # Cached: answers of one length share their fields, which is most of what 100,000 entries would keep alive.
     fields: Sequence[tuple[bytes, bytes]] = [
-        *([(b"Content-Type", content_type)] if content_type and status not in BODILESS else []),
+        *([(b"Content-Type", content_type)] if content_type else []),
         *([(b"Content-Length", b"%d" % length)] if status not in _WITHOUT_LENGTH else []),
         (b"Cache-Control", caching),
     ]

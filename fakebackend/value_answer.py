@@ -1,6 +1,5 @@
 """From a body and what holds for it to an answer: ready bytes where nothing depends on the request."""
 
-from dataclasses import replace
 from typing import Any
 
 from fakebackend.answer import Answer
@@ -16,7 +15,6 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import shown
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
-from fakebackend.value_context import NO_DEFAULTS
 from fakebackend.value_context import Defaults
 
 
@@ -41,11 +39,7 @@ def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
     if not head.is_constant:
         return wrapped(ConstantBodySource(body, head), defaults)
     answer = head.constant_answer(*body)
-    return (
-        answer
-        if defaults.is_plain or defaults == replace(NO_DEFAULTS, head=head)
-        else wrapped(Constant(answer), defaults)
-    )
+    return answer if defaults.is_plain else wrapped(Constant(answer), defaults)
 
 
 def wrapped(source: Source, defaults: Defaults) -> Answer:

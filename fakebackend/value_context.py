@@ -12,8 +12,6 @@ from typing import Any
 from fakebackend.answer_head import AnswerHead
 from fakebackend.delay import Delay
 from fakebackend.path_pattern import PathPattern
-from fakebackend.static_answer import NO_HEADERS
-from fakebackend.static_answer import Headers
 from fakebackend.url_key import PathMatcher
 from fakebackend.url_key import PathRegex
 
@@ -32,11 +30,6 @@ class Defaults:
     def is_plain(self) -> bool:
         """Tell whether a plain body with these defaults is ready when the file is read."""
         return self.delay is None and not self.template and not self.sets and not self.sequences
-
-    @property
-    def headers(self) -> Headers:
-        """Return the constant header fields."""
-        return self.head.constant_headers if self.head.layers else NO_HEADERS
 
 
 NO_DEFAULTS = Defaults()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fakebackend.json_reader import NUMBER
 from fakebackend.problems import FieldError
 from fakebackend.problems import kind
 from fakebackend.problems import shown
@@ -14,7 +15,6 @@ Test = Callable[[Any], bool]
 """Asks one value."""
 
 _LONG = 300  # digits; beyond that a number is compared as a double, here infinity
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 
 
 def json_equal(one: Any, other: Any) -> bool:
@@ -31,7 +31,7 @@ def json_equal(one: Any, other: Any) -> bool:
 def as_number(value: Any) -> float | int | None:
     """Return a JSON number, or text that spells one, as a number."""
     if isinstance(value, str):
-        if not _NUMBER.match(value):
+        if not NUMBER.fullmatch(value):
             return None
         return int(value) if len(value) < _LONG and value.lstrip("-").isdigit() else float(value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

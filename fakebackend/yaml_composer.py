@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml import events
 
+from fakebackend.json_reader import LONE_SURROGATE
 from fakebackend.json_reader import MAX_DEPTH
 from fakebackend.problems import shown
 
@@ -22,7 +23,6 @@ _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NO_JSON_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class YamlSyntaxError(ValueError):
@@ -182,7 +182,7 @@ class YamlComposer:
 
     def _text(self, event: Any) -> str:
         text = str(event.value)
-        if _SURROGATE.search(text):
+        if LONE_SURROGATE.search(text):
             # JSON spells a character beyond the BMP as two escapes, and JSON is YAML.
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             if "\ufffd" in text:

@@ -25,8 +25,8 @@ def test_included_files_are_named() -> None:
 
 
 def test_headers_are_defaults() -> None:
-    assert parse_defaults({}).headers.fields == ()
-    assert parse_defaults({"$headers": {"A": "1"}}).headers.fields == ((b"A", b"1"),)
+    assert parse_defaults({}).head.constant_headers.fields == ()
+    assert parse_defaults({"$headers": {"A": "1"}}).head.constant_headers.fields == ((b"A", b"1"),)
 
 
 def test_state_is_names_and_values() -> None:

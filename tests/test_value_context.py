@@ -33,8 +33,8 @@ def test_with_plain_defaults_a_plain_body_is_ready_at_load(defaults: Defaults, p
 
 def test_default_headers_are_those_of_the_head() -> None:
     headers = Headers(((b"A", b"1"),), frozenset({b"a"}))
-    assert NO_DEFAULTS.headers is NO_HEADERS
-    assert Defaults(AnswerHead(200, (headers,))).headers == headers
+    assert NO_DEFAULTS.head.constant_headers is NO_HEADERS
+    assert Defaults(AnswerHead(200, (headers,))).head.constant_headers == headers
 
 
 @pytest.mark.parametrize(
