@@ -6,9 +6,10 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 from typing import TypeAlias
 
@@ -64,20 +65,25 @@ class Source(Protocol):
         """Return what is to be done, or None if there is no answer to this request after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A source that always gives the same."""
 
     product: Product
-    may_decline = False
+
+    @property
+    def may_decline(self) -> bool:
+        """Return that it never does."""
+        return False
 
     def produce(self, request: RequestView) -> Product:
         """Return it."""
         return self.product
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+NO_SETS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Answer(NamedTuple):
     """A source with what goes on around it.
 
     `sets` are the state variables to set (values may be templates), `sequences` those that move on.
@@ -85,7 +91,7 @@ class Answer:
 
     source: Source
     delay: Delay | None = None
-    sets: Mapping[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Any] = NO_SETS
     sequences: tuple[str, ...] = ()
 
     @property

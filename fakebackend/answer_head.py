@@ -1,8 +1,7 @@
 """Status and header fields of an answer, as constants or as templates."""
 
-from dataclasses import dataclass
-from dataclasses import field
 from typing import Any
+from typing import NamedTuple
 
 from fakebackend.header_fields import parse_headers
 from fakebackend.problems import FieldError
@@ -54,17 +53,18 @@ def _without_templates(content: Any) -> Any:
     return _STAND_IN if is_dynamic(compile_templates(content)) else content
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerHead:
+class AnswerHead(NamedTuple):
     """What stands before the body; `layers` are the `$headers` from the outermost default to the answer's own."""
 
     status: int | TemplateText = 200
-    layers: tuple[Headers | TemplateTree | TemplateText, ...] = field(default=())
+    layers: tuple[Headers | TemplateTree | TemplateText, ...] = ()
 
     @property
     def is_constant(self) -> bool:
         """Tell whether it is the same for every request."""
-        return isinstance(self.status, int) and all(isinstance(layer, Headers) for layer in self.layers)
+        if not isinstance(self.status, int):
+            return False
+        return not self.layers or all(isinstance(layer, Headers) for layer in self.layers)
 
     @property
     def constant_headers(self) -> Headers:
@@ -83,7 +83,7 @@ class AnswerHead:
     def constant_answer(self, body: bytes, content_type: bytes | None) -> StaticAnswer:
         """Return the answer with a body, for a head that is constant."""
         assert isinstance(self.status, int)  # the caller has looked
-        return static_answer(self.status, body, content_type, self.constant_headers)
+        return static_answer(self.status, body, content_type, self.constant_headers if self.layers else NO_HEADERS)
 
     def answer(
         self, request: RequestView, body: bytes, content_type: bytes | None, caching: bytes = NEVER_CACHED
@@ -117,3 +117,7 @@ class AnswerHead:
             own = layer if isinstance(layer, Headers) else parse_headers(rendered(layer, request))
             headers = own.over(headers)
         return headers
+
+
+PLAIN_HEAD = AnswerHead()
+"""That of an answer about which the file says nothing but its body."""

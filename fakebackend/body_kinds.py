@@ -10,6 +10,7 @@ from typing import NamedTuple
 from fakebackend.problems import FieldError
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.quick_tuple import maker_of
 
 
 class Body(NamedTuple):
@@ -18,6 +19,8 @@ class Body(NamedTuple):
     content: bytes
     content_type: bytes | None
 
+
+_new_body = maker_of(Body)
 
 EMPTY = Body(b"", None)
 
@@ -38,7 +41,7 @@ def encode_json(value: Any) -> bytes:
 
 def json_body(value: Any) -> Body:
     """Take any JSON value, sent as UTF-8."""
-    return Body(encode_json(value), JSON_TYPE)
+    return _new_body((encode_json(value), JSON_TYPE))
 
 
 def text_body(value: Any) -> Body:

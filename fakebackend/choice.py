@@ -37,8 +37,7 @@ def choose(choice: Choice, request: RequestView) -> Offer | Refusal:
     return last
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(NamedTuple):
     """An answer with conditions."""
 
     conditions: tuple[Condition, ...]

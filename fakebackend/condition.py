@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 
 from mitmproxy import flowfilter
@@ -36,8 +37,7 @@ Values = Callable[[RequestView, str], Sequence[Any]]
 """Reads all values of a name from one part of a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCondition:
+class NamedCondition(NamedTuple):
     """A pattern for the values of one name in one part of the request."""
 
     part: str

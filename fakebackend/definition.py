@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import replace
 from typing import Any
 
+from fakebackend.answer import NO_SETS
 from fakebackend.answer import Constant
 from fakebackend.answer import Offer
 from fakebackend.answer import Source
 from fakebackend.answer_head import AnswerHead
-from fakebackend.body_kinds import BODY_KINDS
 from fakebackend.body_kinds import EMPTY
 from fakebackend.body_kinds import json_body
 from fakebackend.builtin_handlers import builtin_handler
@@ -78,11 +77,21 @@ class _Definition:
     def choice(self) -> Choice | None:
         """Return what the definition answers with, or None after adding to the errors."""
         known = len(self._findings.errors)
-        template = self._is_template()
+        template = self._value.get("$template", self._context.defaults.template) is True
+        exclusive: str | None = None
         for key, content in self._value.items():
-            self._take(key, content, template)
-        exclusive = self._exclusive_key()
-        self._check_companions()
+            try:
+                if (parse := RESERVED_KEYS.get(key)) is None:
+                    raise FieldError(_unknown(key), at_key=True)
+                self._parts[key] = parse(content, template)
+            except FieldError as e:
+                self._findings.errors.append(e.under(key))
+            if key in EXCLUSIVE_KEYS:
+                if exclusive is not None:
+                    self._error(f"{exclusive} and {key} exclude each other", key)
+                exclusive = key
+        if not COMPANIONS.keys().isdisjoint(self._value):
+            self._check_companions()
         choice = None
         if len(self._findings.errors) == known:
             choice = self._made(exclusive, self._own_defaults(template))
@@ -93,24 +102,6 @@ class _Definition:
             conditions = (*conditions, self._parts["$probability"])
         return Guarded(conditions, choice) if conditions else choice
 
-    def _is_template(self) -> bool:
-        value = self._value.get("$template", self._context.defaults.template)
-        return value is True
-
-    def _take(self, key: str, content: Any, template: bool) -> None:
-        try:
-            if key not in RESERVED_KEYS:
-                raise FieldError(_unknown(key), at_key=True)
-            self._parts[key] = RESERVED_KEYS[key](content, template)
-        except FieldError as e:
-            self._findings.errors.append(e.under(key))
-
-    def _exclusive_key(self) -> str | None:
-        exclusive = [key for key in self._value if key in EXCLUSIVE_KEYS]
-        if len(exclusive) > 1:
-            self._error(f"{exclusive[0]} and {exclusive[1]} exclude each other", exclusive[1])
-        return exclusive[0] if exclusive else None
-
     def _check_companions(self) -> None:
         for key, companion in COMPANIONS.items():
             if key in self._value and companion not in self._value:
@@ -120,32 +111,27 @@ class _Definition:
 
     def _own_defaults(self, template: bool) -> Defaults:
         outer = self._context.defaults
+        if template is outer.template and _PASSED_ON.isdisjoint(self._parts):
+            return outer
         layers = (*outer.head.layers, self._parts["$headers"]) if "$headers" in self._parts else outer.head.layers
-        return Defaults(
-            head=AnswerHead(self._parts.get("$status", outer.head.status), layers),
-            delay=self._parts.get("$delay", outer.delay),
-            template=template,
-            sets={**outer.sets, **self._parts.get("$set", {})},
-            sequences=outer.sequences,
-        )
+        head = AnswerHead(self._parts.get("$status", outer.head.status), layers)
+        sets = {**outer.sets, **self._parts["$set"]} if "$set" in self._parts else outer.sets
+        return Defaults(head, self._parts.get("$delay", outer.delay), template, sets, outer.sequences)
 
     def _made(self, key: str | None, defaults: Defaults) -> Choice | None:
-        if key in BODY_KINDS or key is None or key == "$file":
-            if key and defaults.head.may_be_bodiless:
-                self._error(f"a {defaults.head.status} has no body, remove {key} or change $status", key)
-            return self._body(key, defaults)
-        makers: dict[str, Callable[[Defaults], Choice | None]] = {
-            "$cases": self._cases,
-            "$sequence": self._sequence,
-            "$handler": self._handler,
-            "$forward": self._forward,
-            "$fault": lambda defaults: wrapped(Constant(self._parts["$fault"]), defaults),
-        }
-        return makers[key](defaults)
+        if key is None:
+            return answer_with_body("", EMPTY, defaults)
+        if (make := _MAKERS.get(key)) is not None:
+            return make(self, defaults)
+        self._refuse_body_if_bodiless(key, defaults)
+        return answer_with_body(key, self._parts[key], defaults)
 
-    def _body(self, key: str | None, defaults: Defaults) -> Choice | None:
-        if key != "$file":
-            return answer_with_body(key or "", self._parts[key] if key else EMPTY, defaults)
+    def _refuse_body_if_bodiless(self, key: str, defaults: Defaults) -> None:
+        if defaults.head.may_be_bodiless:
+            self._error(f"a {defaults.head.status} has no body, remove {key} or change $status", key)
+
+    def _file(self, defaults: Defaults) -> Choice | None:
+        self._refuse_body_if_bodiless("$file", defaults)
         try:
             context = self._context.inside(defaults)
             return wrapped(parse_file(self._parts["$file"], defaults.head, context), defaults)
@@ -171,7 +157,7 @@ class _Definition:
 
     def _sequence(self, defaults: Defaults) -> Choice:
         key = self._context.sequence_key(self._value)
-        inside = replace(defaults, sequences=(*defaults.sequences, key))
+        inside = defaults._replace(sequences=(*defaults.sequences, key))
         choices = []
         for index, item in enumerate(self._parts["$sequence"]):
             for guard in ("$when", "$probability"):
@@ -196,7 +182,8 @@ class _Definition:
 
     def _handler(self, defaults: Defaults) -> Choice | None:
         name = self._parts["$handler"]
-        finish = _Finish(self._context.inside(replace(defaults, template=False, delay=None, sets={}, sequences=())))
+        plain = defaults._replace(template=False, delay=None, sets=NO_SETS, sequences=())
+        finish = _Finish(self._context.inside(plain))
         source: Source | None = builtin_handler(name, self._parts.get("$users"), finish)
         try:
             if source is None:
@@ -206,8 +193,25 @@ class _Definition:
             return None
         return wrapped(source, defaults)
 
+    def _fault(self, defaults: Defaults) -> Choice:
+        return wrapped(Constant(self._parts["$fault"]), defaults)
+
     def _error(self, text: str, key: str) -> None:
         self._findings.errors.append(FieldError(text, key, at_key=True))
+
+
+_MAKERS: dict[str, Callable[[_Definition, Defaults], Choice | None]] = {
+    "$file": _Definition._file,
+    "$cases": _Definition._cases,
+    "$sequence": _Definition._sequence,
+    "$handler": _Definition._handler,
+    "$forward": _Definition._forward,
+    "$fault": _Definition._fault,
+}
+"""What each key that answers in its own way makes; bodies are all made alike."""
+
+_PASSED_ON = frozenset({"$status", "$headers", "$delay", "$set"})
+"""Keys that hold for all that stands inside, too; `$template` is the other one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from fakebackend.problems import Place
 from fakebackend.problems import Problem
+from fakebackend.quick_tuple import maker_of
 
 Path = Sequence[str | int]
 
@@ -19,13 +20,22 @@ Descend = Callable[[tuple[str, ...]], Callable[[str], bool] | None]
 class Item(NamedTuple):
     """One key of the file with its value; `at` is for the document that made it.
 
-    The file `{"GET": {"/a": 1}}` has the item `path=("GET", "/a"), value=1, line=1`, where `GET` is opened.
+    The file `{"GET": {"/a": 1}}` has the item `parents=("GET",), key="/a", value=1, line=1`, where `GET` is opened.
     """
 
-    path: tuple[str, ...]
+    parents: tuple[str, ...]
+    key: str
     value: Any
     line: int
     at: Any
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return all keys that lead to the value."""
+        return (*self.parents, self.key)
+
+
+new_item = maker_of(Item)
 
 
 class Document(Protocol):

@@ -7,6 +7,7 @@ from fakebackend.http_method import ANY
 from fakebackend.path_pattern import PathPattern
 from fakebackend.problems import Place
 from fakebackend.query_constraint import constraint_holds
+from fakebackend.quick_tuple import maker_of
 from fakebackend.request_view import RequestView
 from fakebackend.url_key import PathRegex
 from fakebackend.url_key import UrlKey
@@ -39,10 +40,7 @@ class Entry(NamedTuple):
     @property
     def identity(self) -> tuple[object, ...]:
         """Return what is equal for two entries that match exactly the same requests."""
-        key = self.key
-        if not key.query and key.origin is None and isinstance(key.path, str):
-            return (self.method, key.path)  # what most are, so it is made short
-        return (self.method, *key.identity)
+        return (self.method, self.key.identity)
 
     @property
     def order(self) -> Order:
@@ -58,6 +56,15 @@ class Entry(NamedTuple):
         origin = key.origin.rank if key.origin else _UNQUALIFIED
         return (origin, ranks, -len(key.query), -valued, method, -len(key.text), key.text)
 
+    @property
+    def entries(self) -> tuple["Entry", ...]:
+        """Return itself: it is the slot of a path that has no other entry."""
+        return (self,)
+
+    def applicable(self, request: RequestView) -> tuple["Entry", ...]:
+        """Return itself if method and query are the request's."""
+        return (self,) if self.applies(request) else ()
+
     def applies(self, request: RequestView) -> bool:
         """Tell whether method and query are those of a request whose path and origin already match."""
         if self.method != request.method and self.method not in methods_for(request.method):
@@ -66,6 +73,9 @@ class Entry(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.method} {self.key.text} ({self.file}:{self.line})"
+
+
+new_entry = maker_of(Entry)
 
 
 def methods_for(method: str) -> tuple[str, ...]:

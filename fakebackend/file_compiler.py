@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
-from fakebackend.body_kinds import JSON_TYPE
 from fakebackend.body_kinds import encode_json
+from fakebackend.choice import Choice
 from fakebackend.definition import parse_value
 from fakebackend.document import Item
 from fakebackend.entry import Entry
+from fakebackend.entry import new_entry
 from fakebackend.findings import Findings
 from fakebackend.http_method import STANDARD_METHODS
 from fakebackend.http_method import is_method
@@ -22,16 +23,19 @@ from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
 from fakebackend.source_tree import SourceFile
-from fakebackend.static_answer import static_answer
+from fakebackend.static_answer import json_answer
 from fakebackend.top_level import TOP_LEVEL_KEYS
 from fakebackend.url_key import NO_BASE
 from fakebackend.url_key import UrlKey
 from fakebackend.url_key import is_plain_path
+from fakebackend.url_key import new_url_key
 from fakebackend.url_key import parse_url_key
 from fakebackend.value_context import NO_DEFAULTS
-from fakebackend.value_context import ValueContext
+from fakebackend.value_context import new_context
 
 BEFORE = "$before"
+
+_IN_BEFORE = (BEFORE,)
 
 Identity = tuple[object, ...]
 
@@ -55,6 +59,7 @@ class FileCompiler:
         self._content = FileContent()
         self._errors = errors
         self._warnings = warnings
+        self._findings = Findings()  # of the entry at hand; empty between two of them
         self._methods: set[str] = set()
         self._base = self._setting("$base", NO_BASE)
         self._defaults = self._setting("$defaults", NO_DEFAULTS)
@@ -77,12 +82,10 @@ class FileCompiler:
             return default  # reported when its turn comes
 
     def _take(self, item: Item) -> None:
-        in_before = len(item.path) > 1 and item.path[0] == BEFORE
+        key, in_before = item.key, item.parents[:1] == _IN_BEFORE
         entries = self._content.before if in_before else self._content.entries
-        path = item.path[1:] if in_before else item.path
-        key = path[0]
-        if len(path) > 1:
-            self._entry(item, entries, key, path[1])
+        if len(item.parents) > in_before:
+            self._entry(item, entries, item.parents[-1], key)
         elif " " in key:
             method, _, url = key.partition(" ")
             if not is_method(method):
@@ -104,33 +107,34 @@ class FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        entry = self._plain_entry(item, method, url) or self._full_entry(item, method, url)
-        if entry is not None and (other := entries.setdefault(entry.identity, entry)) is not entry:
+        identity: object = url
+        try:
+            if self._base is NO_BASE and is_plain_path(url):
+                key = new_url_key((url, url, (), None))
+            else:
+                key = parse_url_key(url, self._base)
+                identity = key.identity
+        except FieldError as e:
+            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
+            return
+        value = item.value
+        if self._defaults is NO_DEFAULTS and not (type(value) is dict and "$" in "".join(value)):
+            choice: Choice | None = json_answer(encode_json(value))
+        elif (choice := self._choice(item, f"{method} {url}", key)) is None:
+            return
+        entry = new_entry((method, key, choice, self._file, item.line))
+        if (other := entries.setdefault((method, identity), entry)) is not entry:
             text = f"answers the same requests as {other}; one of them must go"
             self._errors.append(self._problem(item, FieldError(text, at_key=True), entry.label))
 
-    def _plain_entry(self, item: Item, method: str, url: str) -> Entry | None:
-        """Return the entry of a plain body under a plain path; most are that, and here it costs a third less."""
-        value = item.value
-        if self._base is not NO_BASE or self._defaults is not NO_DEFAULTS or not is_plain_path(url):
-            return None
-        if isinstance(value, dict) and "$" in "".join(value):
-            return None
-        answer = static_answer(200, encode_json(value), JSON_TYPE)
-        return Entry(method, UrlKey(url, url), answer, self._file, item.line)
-
-    def _full_entry(self, item: Item, method: str, url: str) -> Entry | None:
-        label = f"{method} {url}"
-        try:
-            key = parse_url_key(url, self._base)
-        except FieldError as e:
-            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), label))
-            return None
-        findings = Findings()
-        choice = parse_value(item.value, findings, ValueContext(self._defaults, self._folder, label, key.path))
-        self._errors += [self._problem(item, e, label) for e in findings.errors]
-        self._warnings += [self._problem(item, e, label) for e in findings.warnings]
-        return None if choice is None else Entry(method, key, choice, self._file, item.line)
+    def _choice(self, item: Item, label: str, key: UrlKey) -> Choice | None:
+        findings = self._findings
+        choice = parse_value(item.value, findings, new_context((self._defaults, self._folder, label, key.path, ())))
+        if findings.errors or findings.warnings:
+            self._errors += [self._problem(item, e, label) for e in findings.errors]
+            self._warnings += [self._problem(item, e, label) for e in findings.warnings]
+            self._findings = Findings()
+        return choice
 
     def _warn_of_method(self, item: Item, method: str) -> None:
         if meant := misspelled(method):
@@ -146,7 +150,7 @@ def _opened(path: tuple[str, ...]) -> Callable[[str], bool] | None:
     """Return which keys at a path hold objects of URL keys, or of methods."""
     if not path:
         return lambda key: key == BEFORE or is_method(key)
-    return is_method if path == (BEFORE,) else None
+    return is_method if path == _IN_BEFORE else None
 
 
 def _unknown(key: str, word: str, *, in_before: bool) -> str:

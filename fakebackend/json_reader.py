@@ -21,12 +21,12 @@ Report = Callable[[int, str], None]
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
-_COMMA = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?=["{\[0-9])')
+PLAIN_MEMBER = re.compile(r'[ \t\n\r]*,[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG_INTEGER = re.compile(r"[0-9]{300}")  # may be outside a double's range
-_LONG = 300  # characters; in less there is neither a long integer nor deep nesting
+LONG = 300  # characters; in less there is neither a long integer nor deep nesting
 
 
 class JsonSyntaxError(ValueError):
@@ -59,7 +59,7 @@ def _constant(_: str) -> None:
     raise _SuspiciousError
 
 
-_scan = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant).scan_once  # type: ignore[attr-defined]  # what `raw_decode` calls, without its layer
+scan = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant).scan_once  # type: ignore[attr-defined]  # what `raw_decode` calls, without its layer
 _scan_string = json.JSONDecoder().raw_decode
 
 
@@ -111,8 +111,8 @@ class JsonReader:
         """Return the value that starts here and move behind it; report what is wrong inside."""
         start = self.offset
         try:
-            value, self.offset = _scan(self.text, start)
-            long = self.offset - start > _LONG
+            value, self.offset = scan(self.text, start)
+            long = self.offset - start > LONG
             suspicious = (long and self._might_be_out_of_bounds(start)) or (self.surrogates and not _encodable(value))
         except (ValueError, RecursionError, StopIteration):
             value, suspicious = None, True
@@ -181,9 +181,6 @@ class JsonReader:
         return str(value)
 
     def _after(self, closing: str) -> bool:
-        if (comma := _COMMA.match(self.text, self.offset)) is not None:
-            self.offset = comma.end()
-            return False
         char = self.peek()
         if char == closing:
             self.offset += 1

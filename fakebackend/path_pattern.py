@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fakebackend.path_parameter import PARAMETER_KINDS
 from fakebackend.path_parameter import REST
@@ -24,8 +24,7 @@ _PARAMETER_RANK = 1_000_000
 _PARAMETER = re.compile(r"\{([^{}:/]*)(?::([^{}/]*))?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A segment with parameters: `literals` stand around `kinds`, one more than those.
 
     `report-{id:int}.json` has the literals `report-` and `.json` around an integer.
@@ -74,8 +73,7 @@ class Segment:
 Segments = tuple[str | Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PathPattern:
+class PathPattern(NamedTuple):
     """A path with parameters; two patterns with equal segments match the same paths."""
 
     segments: Segments
@@ -99,20 +97,29 @@ def parse_path_pattern(path: str) -> PathPattern:
     """
     names: list[str] = []
     segments: list[str | Segment] = []
-    for part in without_dots(path.split("/")) if "/." in path or "%" in path else path.split("/"):
-        segment, own_names = _parse_segment(part) if "{" in part or "}" in part else (decode_segment(part), ())
-        segments.append(segment)
-        names += own_names
-    for segment in segments[:-1]:
-        if isinstance(segment, Segment) and segment.is_rest:
+    rest: Segment | None = None
+    parts = path.split("/")
+    if escaped := "%" in path or "/." in path:
+        parts = without_dots(parts)
+    for part in parts:
+        if rest is not None:
             raise FieldError(f"{{{names[-1]}:path}} takes the rest of the path, so it must stand at its end")
-    if twice := next((name for name in names if names.count(name) > 1), None):
+        if "{" in part or "}" in part:
+            segment, own_names = _parse_segment(part)
+            segments.append(segment)
+            names += own_names
+            if segment.is_rest:
+                rest = segment
+        else:
+            segments.append(decode_segment(part) if escaped else part)
+    if len(names) > 1 and len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
         raise FieldError(f"the parameter {{{twice}}} is named twice")
     return PathPattern(tuple(segments), tuple(names))
 
 
-@lru_cache(maxsize=4096)  # a file names few kinds of segments many times
-def _parse_segment(text: str) -> tuple[str | Segment, tuple[str, ...]]:
+@lru_cache(maxsize=4096)  # a file names few kinds of parameters many times
+def _parse_segment(text: str) -> tuple[Segment, tuple[str, ...]]:
     literals: list[str] = []
     names: list[str] = []
     kinds: list[ParameterKind] = []
@@ -125,7 +132,7 @@ def _parse_segment(text: str) -> tuple[str | Segment, tuple[str, ...]]:
     literals.append(_literal(text[end:]))
     if REST in kinds and (kinds.index(REST) < len(kinds) - 1 or literals[-1]):
         raise FieldError("a :path parameter takes the rest of the path, so it must stand at its end")
-    return (Segment(tuple(literals), tuple(kinds)) if kinds else literals[0]), tuple(names)
+    return Segment(tuple(literals), tuple(kinds)), tuple(names)
 
 
 def _literal(text: str) -> str:

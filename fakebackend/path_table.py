@@ -8,6 +8,7 @@ from fakebackend.entry import Entry
 from fakebackend.entry_slot import Slot
 from fakebackend.path_pattern import Captures
 from fakebackend.path_pattern import PathPattern
+from fakebackend.path_pattern import Segments
 from fakebackend.pattern_trie import PatternTrie
 from fakebackend.request_view import RequestView
 from fakebackend.url_key import PathRegex
@@ -28,35 +29,35 @@ class PathTable:
     """Literal paths in a dictionary, patterns in a tree; only regular expressions are tried in turn."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        literals: dict[str, list[Entry]] = {}
-        patterns: dict[tuple[object, ...], list[Entry]] = {}
+        self._literals: dict[str, Entry | Slot] = {}
         self.regexes: list[Entry] = []
+        patterns: dict[Segments, Entry | Slot] = {}
+        shared: dict[str | Segments, list[Entry]] = {}
         for entry in entries:
             path = entry.key.path
             if isinstance(path, str):
-                literals.setdefault(path, []).append(entry)
+                if (other := self._literals.setdefault(path, entry)) is not entry:
+                    shared.setdefault(path, [*other.entries]).append(entry)
             elif isinstance(path, PathPattern):
-                patterns.setdefault(path.segments, []).append(entry)
+                if (other := patterns.setdefault(path.segments, entry)) is not entry:
+                    shared.setdefault(path.segments, [*other.entries]).append(entry)
             else:
                 self.regexes.append(entry)
-        self._literals = {path: found[0] if len(found) == 1 else Slot(found) for path, found in literals.items()}
+        for key, group in shared.items():
+            if isinstance(key, str):
+                self._literals[key] = Slot(group)
+            else:
+                patterns[key] = Slot(group)
         self.regexes.sort(key=lambda entry: entry.order)
-        self._trie: PatternTrie[Slot] = PatternTrie()
+        self._trie = PatternTrie(patterns)
         self._has_patterns = bool(patterns)
-        for slot in map(Slot, patterns.values()):
-            path = slot.entries[0].key.path
-            assert isinstance(path, PathPattern)  # what the slots were collected by
-            self._trie.add(path, slot)
         self.paths = sorted(self._literals)
 
     def candidates(self, request: RequestView) -> Iterator[Candidate]:
         """Yield the entries whose URL key and method match, the most specific first."""
         found = self._literals.get(request.path)
-        if type(found) is Entry:
-            if found.applies(request):
-                yield Candidate(found, NO_PARAMS)
-        elif found is not None:
-            for entry in found.applicable(request):  # type: ignore[union-attr]  # the other type is out
+        if found is not None:
+            for entry in found.applicable(request):
                 yield Candidate(entry, NO_PARAMS)
         if self._has_patterns:
             yield from self._by_pattern(request)
@@ -66,7 +67,7 @@ class PathTable:
     def at(self, path: str) -> list[Entry]:
         """Return every entry whose path matches, whatever its method and query."""
         found = self._literals.get(path)
-        entries = [] if found is None else [found] if isinstance(found, Entry) else [*found.entries]
+        entries = [] if found is None else [*found.entries]
         entries += [entry for slot, _ in self._trie.find(path) for entry in slot.entries]
         return entries + [entry for entry in self.regexes if _search(entry, path) is not None]
 
@@ -76,8 +77,7 @@ class PathTable:
 
     def entry_at(self, path: str) -> Entry:
         """Return the first entry of a literal path."""
-        found = self._literals[path]
-        return found if isinstance(found, Entry) else found.entries[0]
+        return self._literals[path].entries[0]
 
     def _by_pattern(self, request: RequestView) -> Iterator[Candidate]:
         matches = list(self._trie.find(request.path))

@@ -1,12 +1,17 @@
 """Path patterns in a tree of segments: a look-up follows only the branches that the path can take."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
 from typing import Generic
+from typing import NamedTuple
+from typing import TypeAlias
 from typing import TypeVar
 
 from fakebackend.path_pattern import Captures
-from fakebackend.path_pattern import PathPattern
 from fakebackend.path_pattern import Segment
+from fakebackend.path_pattern import Segments
 
 T = TypeVar("T")
 
@@ -44,93 +49,146 @@ class _Branches(Generic[T]):
                 yield from branches.values()
 
 
+class _Leaf(NamedTuple, Generic[T]):
+    """The only thing below a branch: what its segments are from there on is compared when it is looked up.
+
+    So 100,000 patterns cost no node each, as long as they differ before their last segments.
+    """
+
+    segments: Segments
+    thing: T
+
+
 class _Node(Generic[T]):
     """What may follow after some segments."""
 
     __slots__ = ("content", "literals", "parameters", "rests")
 
     def __init__(self) -> None:
-        self.literals: dict[str, _Node[T]] = {}
-        self.parameters: _Branches[_Node[T]] | None = None
+        self.literals: dict[str, _Branch[T]] = {}
+        self.parameters: _Branches[_Branch[T]] | None = None
         self.rests: _Branches[list[T]] | None = None
         self.content: list[T] = []
 
+    def put(self, leaf: _Leaf[T], depth: int) -> "_Node[T] | None":
+        """Take a leaf by its segment at the node's depth; return the node below that must take it instead."""
+        if depth == len(leaf.segments):
+            self.content.append(leaf.thing)
+            return None
+        segment = leaf.segments[depth]
+        branches: dict[Any, _Branch[T]] = self.literals
+        if not isinstance(segment, str):
+            if segment.is_rest:
+                self.rests = self.rests or _Branches()
+                self.rests.at(segment).setdefault(segment, []).append(leaf.thing)
+                return None
+            self.parameters = self.parameters or _Branches()
+            branches = self.parameters.at(segment)
+        other = branches.setdefault(segment, leaf)
+        if type(other) is not _Leaf:
+            return other  # type: ignore[return-value]  # a node
+        if other is leaf:
+            return None
+        node = branches[segment] = _Node()
+        node.put(other, depth + 1)
+        return node
+
+
+_Branch: TypeAlias = _Node[T] | _Leaf[T]
+
 
 class PatternTrie(Generic[T]):
-    """Any number of things filed under path patterns."""
+    """Things filed under path patterns, each under another."""
 
-    def __init__(self) -> None:
+    def __init__(self, things: Mapping[Segments, T]) -> None:
         self._root: _Node[T] = _Node()
-
-    def add(self, pattern: PathPattern, thing: T) -> None:
-        """File a thing under a pattern."""
-        node = self._root
-        for segment in pattern.segments:
-            if isinstance(segment, str):
-                if (following := node.literals.get(segment)) is None:
-                    following = node.literals[segment] = _Node()
-                node = following
-            elif segment.is_rest:
-                node.rests = node.rests or _Branches()
-                node.rests.at(segment).setdefault(segment, []).append(thing)
-                return
-            else:
-                node.parameters = node.parameters or _Branches()
-                branches = node.parameters.at(segment)
-                node = branches.setdefault(segment, _Node())
-        node.content.append(thing)
+        for leaf in map(_Leaf, things.keys(), things.values()):
+            node: _Node[T] | None = self._root
+            depth = 0
+            while node is not None:
+                node, depth = node.put(leaf, depth), depth + 1
 
     def find(self, path: str) -> Iterator[tuple[T, Captures]]:
         """Yield what is filed under each pattern that matches a canonical path, in no particular order."""
         segments = path.split("/")
-        pending: list[tuple[_Node[T], int, Captures]] = [(self._root, 0, ())]
+        pending: list[tuple[_Branch[T], int, Captures]] = [(self._root, 0, ())]
         while pending:
-            node, index, captures = pending.pop()
+            branch, index, captures = pending.pop()
+            if isinstance(branch, _Leaf):
+                if (more := _match(branch.segments, segments, index)) is not None:
+                    yield branch.thing, captures + more
+                continue
             if index == len(segments):
-                for thing in node.content:
+                for thing in branch.content:
                     yield thing, captures
                 continue
             segment = segments[index]
-            if (branch := node.literals.get(segment)) is not None:
-                pending.append((branch, index + 1, captures))
-            if node.parameters is not None:
-                for following, more in node.parameters.matching(segment):
+            if (following := branch.literals.get(segment)) is not None:
+                pending.append((following, index + 1, captures))
+            if branch.parameters is not None:
+                for following, more in branch.parameters.matching(segment):
                     pending.append((following, index + 1, captures + more))
-            if node.rests is not None:
-                for things, more in node.rests.matching("/".join(segments[index:])):
+            if branch.rests is not None:
+                for things, more in branch.rests.matching("/".join(segments[index:])):
                     for thing in things:
                         yield thing, captures + more
 
     def near(self, path: str, most: int) -> list[T]:
         """Return up to so many things from where a path that matches nothing leaves the tree."""
-        nodes = [self._root]
-        for segment in path.split("/"):
-            following = [node.literals[segment] for node in nodes if segment in node.literals]
-            for node in nodes:
-                if node.parameters is not None:
-                    following += [branch for branch, _ in node.parameters.matching(segment)]
+        branches: list[_Branch[T]] = [self._root]
+        for index, segment in enumerate(path.split("/")):
+            following = [branch for start in branches for branch in _after(start, index, segment)]
             if not following:
                 break
-            nodes = following
-        found: list[T] = []
-        for thing in (thing for node in nodes for thing in _below(node)):
-            found.append(thing)
-            if len(found) == most:
-                break
-        return found
+            branches = following
+        return list(islice((thing for branch in branches for thing in _below(branch)), most))
 
 
-def _below(start: _Node[T]) -> Iterator[T]:
+def _match(wanted: Segments, segments: list[str], index: int) -> Captures | None:
+    """Return what the parameters from a segment on take, if the path goes on as it must."""
+    captures: Captures = ()
+    for segment, text in zip(wanted[index:], segments[index:], strict=False):
+        if isinstance(segment, str):
+            if segment != text:
+                return None
+            continue
+        rest = segment.is_rest
+        if (more := segment.match("/".join(segments[len(wanted) - 1 :]) if rest else text)) is None:
+            return None
+        captures += more
+        if rest:
+            return captures
+    return captures if len(wanted) == len(segments) else None
+
+
+def _after(start: _Branch[T], index: int, text: str) -> Iterator[_Branch[T]]:
+    if isinstance(start, _Leaf):
+        if index < len(start.segments) and _segment_matches(start.segments[index], text):
+            yield start
+        return
+    if (branch := start.literals.get(text)) is not None:
+        yield branch
+    if start.parameters is not None:
+        yield from (branch for branch, _ in start.parameters.matching(text))
+
+
+def _segment_matches(segment: str | Segment, text: str) -> bool:
+    return segment == text if isinstance(segment, str) else not segment.is_rest and segment.match(text) is not None
+
+
+def _below(start: _Branch[T]) -> Iterator[T]:
     # Lazily, so that a few things from below a node with 100,000 branches cost no more than a few.
     pending = [iter([start])]
     while pending:
-        if (node := next(pending[-1], None)) is None:
+        if (branch := next(pending[-1], None)) is None:
             pending.pop()
-            continue
-        yield from node.content
-        if node.rests is not None:
-            for things in node.rests.all():
-                yield from things
-        if node.parameters is not None:
-            pending.append(node.parameters.all())
-        pending.append(iter(node.literals.values()))
+        elif isinstance(branch, _Leaf):
+            yield branch.thing
+        else:
+            yield from branch.content
+            if branch.rests is not None:
+                for things in branch.rests.all():
+                    yield from things
+            if branch.parameters is not None:
+                pending.append(branch.parameters.all())
+            pending.append(iter(branch.literals.values()))

@@ -142,7 +142,7 @@ RESERVED_KEYS: dict[str, Parse] = {
 }
 """Every key that a definition may have."""
 
-EXCLUSIVE_KEYS = (*BODY_KINDS, "$file", "$cases", "$sequence", "$handler", "$forward", "$fault")
+EXCLUSIVE_KEYS = frozenset((*BODY_KINDS, "$file", "$cases", "$sequence", "$handler", "$forward", "$fault"))
 """Keys that each say on their own what is answered."""
 
 COMPANIONS = {"$repeat": "$sequence", "$merge": "$forward", "$users": "$handler"}

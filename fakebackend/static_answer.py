@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import NamedTuple
 from typing import Never
 
+from fakebackend.quick_tuple import maker_of
+
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields as mitmproxy keeps them, in the order in which they are sent."""
 
@@ -62,6 +64,9 @@ class StaticAnswer(NamedTuple):
         return iter(())
 
 
+_new_answer = maker_of(StaticAnswer)
+
+
 def static_answer(
     status: int,
     body: bytes = b"",
@@ -78,7 +83,12 @@ def static_answer(
     fields = _framing(status, len(body), content_type, caching)
     if headers.named:
         fields = tuple(field for field in fields if field[0].lower() not in headers.named) + headers.fields
-    return StaticAnswer(status, _REASONS.get(status, b""), fields, body, headers)
+    return _new_answer((status, _REASONS.get(status, b""), fields, body, headers))
+
+
+def json_answer(body: bytes) -> StaticAnswer:
+    """Return what most entries are, a 200 with JSON and nothing else, in half the time."""
+    return _new_answer((200, b"OK", _framing(200, len(body), b"application/json", NEVER_CACHED), body, NO_HEADERS))
 
 
 def reason_phrase(status: int) -> bytes:

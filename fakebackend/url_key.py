@@ -13,6 +13,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import shown
 from fakebackend.query_constraint import Constraint
 from fakebackend.query_constraint import parse_constraints
+from fakebackend.quick_tuple import maker_of
 from fakebackend.url_path import canonical_path
 
 
@@ -38,14 +39,17 @@ class UrlKey(NamedTuple):
     origin: Origin | None = None
 
     @property
-    def identity(self) -> tuple[object, ...]:
+    def identity(self) -> object:
         """Return what is equal for two keys that match exactly the same requests."""
-        path = self.path
+        path: object = self.path
         if isinstance(path, PathPattern):
-            return (self.origin, path.segments, self.query)
-        if isinstance(path, PathRegex):
-            return (self.origin, path.prefix, path.source, self.query)
-        return (self.origin, path, self.query)
+            path = path.segments
+        elif isinstance(path, PathRegex):
+            path = (path.prefix, path.source)
+        return (path, self.query, self.origin) if self.query or self.origin else path
+
+
+new_url_key = maker_of(UrlKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Base:
 NO_BASE = Base()
 
 _PLAIN = re.compile(r"/(?!/)[^{}?#%]*\Z")
+_PATH_ALONE = re.compile(r"/(?!/)[^?#%]*\Z")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
@@ -84,8 +89,8 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
 
     Raises `FieldError` for a key that is wrong.
     """
-    if base is NO_BASE and is_plain_path(text):
-        return UrlKey(text, text)
+    if base is NO_BASE and _PATH_ALONE.match(text):
+        return UrlKey(text, _path_matcher(text))
     if text.startswith("~"):
         return _regex_key(text, base)
     origin, path = split_origin(text)
@@ -94,11 +99,14 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
     own_origin = text[: len(text) - len(path)]
     path = base.path + (_checked_path(path) if not origin or path else "/")
     bare_path, query = _split_query(path)
-    with_parameters = "{" in bare_path or "}" in bare_path
-    matcher = parse_path_pattern(bare_path) if with_parameters else canonical_path(bare_path)
+    matcher = _path_matcher(bare_path)
     constraints = parse_constraints(query)
     _check_encoding(text, matcher, constraints)
     return UrlKey((own_origin or _origin_text(base)) + path, matcher, constraints, origin or base.origin)
+
+
+def _path_matcher(path: str) -> PathMatcher:
+    return parse_path_pattern(path) if "{" in path or "}" in path else canonical_path(path)
 
 
 def _regex_key(text: str, base: Base) -> UrlKey:

@@ -13,8 +13,10 @@ from fakebackend.body_source import TemplateBodySource
 from fakebackend.findings import Findings
 from fakebackend.problems import FieldError
 from fakebackend.problems import shown
+from fakebackend.static_answer import static_answer
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
+from fakebackend.value_context import NO_DEFAULTS
 from fakebackend.value_context import Defaults
 
 
@@ -34,6 +36,8 @@ def plain_body(value: Any, findings: Findings, defaults: Defaults) -> Offer | No
 def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
     """Return the answer with a body that is ready, or made of templates."""
     head = defaults.head
+    if defaults is NO_DEFAULTS and isinstance(body, Body):
+        return static_answer(200, *body)
     if not isinstance(body, Body):
         return wrapped(TemplateBodySource(key, body, head), defaults)
     if not head.is_constant:

@@ -4,26 +4,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import replace
 from typing import Any
+from typing import NamedTuple
 
+from fakebackend.answer import NO_SETS
+from fakebackend.answer_head import PLAIN_HEAD
 from fakebackend.answer_head import AnswerHead
 from fakebackend.delay import Delay
 from fakebackend.path_pattern import PathPattern
+from fakebackend.quick_tuple import maker_of
 from fakebackend.url_key import PathMatcher
 from fakebackend.url_key import PathRegex
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What holds for an answer unless it says otherwise: from `$defaults`, or from beside `$cases` or `$sequence`."""
 
-    head: AnswerHead = field(default_factory=AnswerHead)
+    head: AnswerHead = PLAIN_HEAD
     delay: Delay | None = None
     template: bool = False
-    sets: Mapping[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Any] = NO_SETS
     sequences: tuple[str, ...] = ()
 
     @property
@@ -35,8 +35,7 @@ class Defaults:
 NO_DEFAULTS = Defaults()
 
 
-@dataclass(frozen=True, slots=True)
-class ValueContext:
+class ValueContext(NamedTuple):
     """Where a value stands: in a file of `folder`, as (a part of) the value of the entry `label`."""
 
     defaults: Defaults = NO_DEFAULTS
@@ -54,9 +53,12 @@ class ValueContext:
 
     def inside(self, defaults: Defaults, *steps: str | int) -> "ValueContext":
         """Return the context of a part, with the defaults that hold there."""
-        return replace(self, defaults=defaults, steps=(*self.steps, *steps))
+        return self._replace(defaults=defaults, steps=(*self.steps, *steps))
 
     def sequence_key(self, value: Any) -> str:
         """Return what a `$sequence` is remembered by: another one if its content or its entry changes."""
         content = json.dumps([value, self.steps], sort_keys=True, default=str)
         return f"{self.label} {hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+new_context = maker_of(ValueContext)

@@ -34,7 +34,7 @@ class YamlDocument:
         if self._root is None or key not in self._root.parts:
             return None
         mark, node = self._root.key_marks[key], self._root.parts[key]
-        return Item((key,), node.value, mark.line + 1, (mark, node))
+        return Item((), key, node.value, mark.line + 1, (mark, node))
 
     def items(self, descend: Descend) -> Iterator[Item]:
         """Yield the items in the order of the file; none after an error of syntax."""
@@ -68,12 +68,12 @@ class YamlDocument:
     def _object(self, node: YamlNode, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
         opened = descend(path)
         for key, part in node.parts.items():
-            here = (*path, str(key))
-            if opened is not None and opened(here[-1]) and isinstance(part.value, dict):
-                yield from self._object(part, here, descend)
+            name = str(key)
+            if opened is not None and opened(name) and isinstance(part.value, dict):
+                yield from self._object(part, (*path, name), descend)
             else:
                 mark = node.key_marks[key]
-                yield Item(here, part.value, mark.line + 1, (mark, part))
+                yield Item(path, name, part.value, mark.line + 1, (mark, part))
 
     def _report(self, mark: Any, text: str) -> None:
         self.problems.append(Problem(self._place(mark), "", text))

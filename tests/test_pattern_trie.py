@@ -18,10 +18,7 @@ PATHS = [
 
 
 def trie_of(paths: list[str]) -> PatternTrie[str]:
-    trie: PatternTrie[str] = PatternTrie()
-    for path in paths:
-        trie.add(parse_path_pattern(path), path)
-    return trie
+    return PatternTrie({parse_path_pattern(path).segments: path for path in paths})
 
 
 @pytest.mark.parametrize("paths", [PATHS, PATHS[::-1]], ids=["forwards", "backwards"])
@@ -74,12 +71,11 @@ def test_every_pattern_that_matches_is_found_with_what_its_parameters_take(
     assert len(found) == len(expected)
 
 
-def test_many_things_under_one_pattern_are_all_found() -> None:
-    trie: PatternTrie[int] = PatternTrie()
-    for number in range(3):
-        trie.add(parse_path_pattern("/{p:path}"), number)
-        trie.add(parse_path_pattern("/a/{x}"), number + 10)
-    assert sorted(thing for thing, _ in trie.find("/a/b")) == [0, 1, 2, 10, 11, 12]
+def test_things_that_differ_in_their_last_segments_only_are_told_apart() -> None:
+    trie = trie_of([f"/a/{{x}}/{number}/{end}" for number in range(3) for end in ("b", "{y}", "{z:path}", "c/d")])
+    assert sorted(thing for thing, _ in trie.find("/a/7/1/b")) == ["/a/{x}/1/b", "/a/{x}/1/{y}", "/a/{x}/1/{z:path}"]
+    assert sorted(thing for thing, _ in trie.find("/a/7/1/c/d")) == ["/a/{x}/1/c/d", "/a/{x}/1/{z:path}"]
+    assert list(trie.find("/a/7/3/b")) == list(trie.find("/a/7/1")) == list(trie.find("/a")) == []
 
 
 def test_a_path_that_leaves_the_tree_finds_what_hangs_where_it_left() -> None:
