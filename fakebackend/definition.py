@@ -44,6 +44,7 @@ from fakebackend.value_context import ValueContext
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 
 _RESERVED = frozenset(RESERVED_KEYS)
+_WITH_COMPANIONS = frozenset(COMPANIONS)
 
 _PLAIN = ValueContext()
 
@@ -55,9 +56,9 @@ def is_definition(value: Any) -> bool:
 
 def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) -> Choice | None:
     """Return what a value of the file answers with, or None after adding to the errors."""
-    if is_definition(value):
-        return _Definition(value, findings, context).choice()
     if isinstance(value, dict):
+        if not _RESERVED.isdisjoint(value):
+            return _Definition(value, findings, context).choice()
         _warn_of_near_misses(value, findings)
     if context.defaults is NO_DEFAULTS:
         body = json_body(value)
@@ -76,30 +77,33 @@ class _Definition:
 
     def choice(self) -> Choice | None:
         """Return what the definition answers with, or None after adding to the errors."""
-        known = len(self._findings.errors)
-        template = self._value.get("$template", self._context.defaults.template) is True
+        value, parts, errors = self._value, self._parts, self._findings.errors
+        known = len(errors)
+        outer = self._context.defaults
+        template = value.get("$template", outer.template) is True
         exclusive: str | None = None
-        for key, content in self._value.items():
+        for key, content in value.items():
             try:
                 if (parse := RESERVED_KEYS.get(key)) is None:
                     raise FieldError(_unknown(key), at_key=True)
-                self._parts[key] = parse(content, template)
+                parts[key] = parse(content, template)
             except FieldError as e:
-                self._findings.errors.append(e.under(key))
+                errors.append(e.under(key))
             if key in EXCLUSIVE_KEYS:
                 if exclusive is not None:
                     self._error(f"{exclusive} and {key} exclude each other", key)
                 exclusive = key
-        if not COMPANIONS.keys().isdisjoint(self._value):
+        if not _WITH_COMPANIONS.isdisjoint(value):
             self._check_companions()
-        choice = None
-        if len(self._findings.errors) == known:
-            choice = self._made(exclusive, self._own_defaults(template))
-        if choice is None or len(self._findings.errors) > known:
+        if len(errors) > known:
             return None
-        conditions = self._parts.get("$when", ())
-        if "$probability" in self._parts:
-            conditions = (*conditions, self._parts["$probability"])
+        inherits = template is outer.template and _PASSED_ON.isdisjoint(value)
+        choice = self._made(exclusive, outer if inherits else self._own_defaults(template))
+        if choice is None or len(errors) > known:
+            return None
+        conditions = parts.get("$when", ())
+        if "$probability" in parts:
+            conditions = (*conditions, parts["$probability"])
         return Guarded(conditions, choice) if conditions else choice
 
     def _check_companions(self) -> None:
@@ -111,8 +115,6 @@ class _Definition:
 
     def _own_defaults(self, template: bool) -> Defaults:
         outer = self._context.defaults
-        if template is outer.template and _PASSED_ON.isdisjoint(self._parts):
-            return outer
         layers = (*outer.head.layers, self._parts["$headers"]) if "$headers" in self._parts else outer.head.layers
         head = AnswerHead(self._parts.get("$status", outer.head.status), layers)
         sets = {**outer.sets, **self._parts["$set"]} if "$set" in self._parts else outer.sets
@@ -123,7 +125,8 @@ class _Definition:
             return answer_with_body("", EMPTY, defaults)
         if (make := _MAKERS.get(key)) is not None:
             return make(self, defaults)
-        self._refuse_body_if_bodiless(key, defaults)
+        if defaults is not NO_DEFAULTS:
+            self._refuse_body_if_bodiless(key, defaults)
         return answer_with_body(key, self._parts[key], defaults)
 
     def _refuse_body_if_bodiless(self, key: str, defaults: Defaults) -> None:

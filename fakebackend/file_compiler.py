@@ -66,9 +66,14 @@ class FileCompiler:
 
     def content(self) -> FileContent:
         """Return what the file holds; what is wrong goes to the errors."""
+        entries = self._content.entries
         for item in self._document.items(_opened):
+            parents = item.parents
             try:
-                self._take(item)
+                if len(parents) == 1 and parents != _IN_BEFORE:
+                    self._entry(item, entries, parents[0], item.key)
+                else:
+                    self._take(item)
             except FieldError as e:
                 self._errors.append(self._problem(item, e))
         self._errors += self._document.problems
@@ -107,17 +112,18 @@ class FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        identity: object = url
-        try:
-            if self._base is NO_BASE and is_plain_path(url):
-                key = new_url_key((url, url, (), None))
-            else:
-                key = parse_url_key(url, self._base)
-                identity = key.identity
-        except FieldError as e:
-            self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
-            return
         value = item.value
+        identity: object = url
+        # Plain paths and plain data, which nearly all are, go a shorter way to what the long one would give.
+        if self._base is NO_BASE and is_plain_path(url):
+            key = new_url_key((url, url, (), None))
+        else:
+            try:
+                key = parse_url_key(url, self._base)
+            except FieldError as e:
+                self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
+                return
+            identity = key.identity
         if self._defaults is NO_DEFAULTS and not (type(value) is dict and "$" in "".join(value)):
             choice: Choice | None = json_answer(encode_json(value))
         elif (choice := self._choice(item, f"{method} {url}", key)) is None:

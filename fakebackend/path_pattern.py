@@ -12,6 +12,7 @@ from fakebackend.path_parameter import ParameterKind
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import shown
+from fakebackend.quick_tuple import maker_of
 from fakebackend.url_path import decode_segment
 from fakebackend.url_path import without_dots
 
@@ -90,6 +91,9 @@ class PathPattern(NamedTuple):
         return {name: kind.value(texts[name]) for name, kind in zip(self.names, kinds, strict=True)}
 
 
+_new_pattern = maker_of(PathPattern)
+
+
 def parse_path_pattern(path: str) -> PathPattern:
     """Return the pattern of a URL key's path: `/a/{id:int}` has the segments `""`, `a` and an integer.
 
@@ -115,7 +119,7 @@ def parse_path_pattern(path: str) -> PathPattern:
     if len(names) > 1 and len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise FieldError(f"the parameter {{{twice}}} is named twice")
-    return PathPattern(tuple(segments), tuple(names))
+    return _new_pattern((tuple(segments), tuple(names)))
 
 
 @lru_cache(maxsize=4096)  # a file names few kinds of parameters many times

@@ -17,25 +17,31 @@ T = TypeVar("T")
 
 
 class _Branches(Generic[T]):
-    """Branches for segments with parameters, found by the literal text at both ends of the segment.
+    """Branches for segments with parameters, found by the literal text at both ends of the segment, if any.
 
     There are few pairs of lengths, however many literals; so `/report-{i}.json` for a thousand kinds of
     report costs one look-up.
     """
 
-    __slots__ = ("_by_lengths",)
+    __slots__ = ("_by_lengths", "_without_ends")
 
     def __init__(self) -> None:
+        self._without_ends: dict[Segment, T] = {}
         self._by_lengths: dict[tuple[int, int], dict[tuple[str, str], dict[Segment, T]]] = {}
 
     def at(self, segment: Segment) -> dict[Segment, T]:
         """Return the branches of all segments with the same ends, to look into and add to."""
         prefix, suffix = segment.literals[0], segment.literals[-1]
+        if not prefix and not suffix:
+            return self._without_ends
         by_ends = self._by_lengths.setdefault((len(prefix), len(suffix)), {})
         return by_ends.setdefault((prefix, suffix), {})
 
     def matching(self, text: str) -> Iterator[tuple[T, Captures]]:
         """Yield each branch that the text of a segment can take, and what its parameters stand for then."""
+        for segment, branch in self._without_ends.items():
+            if (captures := segment.match(text)) is not None:
+                yield branch, captures
         for (prefix, suffix), by_ends in self._by_lengths.items():
             if prefix + suffix <= len(text):
                 for segment, branch in by_ends.get((text[:prefix], text[len(text) - suffix :]), {}).items():
@@ -44,6 +50,7 @@ class _Branches(Generic[T]):
 
     def all(self) -> Iterator[T]:
         """Yield every branch."""
+        yield from self._without_ends.values()
         for by_ends in self._by_lengths.values():
             for branches in by_ends.values():
                 yield from branches.values()

@@ -90,7 +90,7 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
     Raises `FieldError` for a key that is wrong.
     """
     if base is NO_BASE and _PATH_ALONE.match(text):
-        return UrlKey(text, _path_matcher(text))
+        return new_url_key((text, _path_matcher(text), (), None))
     if text.startswith("~"):
         return _regex_key(text, base)
     origin, path = split_origin(text)
