@@ -28,6 +28,8 @@ class Item(NamedTuple):
     value: Any
     line: int
     at: Any
+    written: str | None = None
+    """The value as `json_text` writes it, if reading gave that, too."""
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
-from fakebackend.body_kinds import encode_json
 from fakebackend.choice import Choice
 from fakebackend.definition import parse_value
 from fakebackend.document import Item
@@ -112,7 +111,6 @@ class FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        value = item.value
         identity: object = url
         # Plain paths and plain data, which nearly all are, go a shorter way to what the long one would give.
         if self._base is NO_BASE and is_plain_path(url):
@@ -124,8 +122,8 @@ class FileCompiler:
                 self._errors.append(self._problem(item, FieldError(str(e), at_key=True), f"{method} {url}"))
                 return
             identity = key.identity
-        if self._defaults is NO_DEFAULTS and not (type(value) is dict and "$" in "".join(value)):
-            choice: Choice | None = json_answer(encode_json(value))
+        if self._defaults is NO_DEFAULTS and (written := item.written) is not None and '"$' not in written:
+            choice: Choice | None = json_answer(written.encode("utf-8"))
         elif (choice := self._choice(item, f"{method} {url}", key)) is None:
             return
         entry = new_entry((method, key, choice, self._file, item.line))

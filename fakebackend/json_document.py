@@ -12,9 +12,13 @@ from fakebackend.json_reader import PLAIN_MEMBER
 from fakebackend.json_reader import JsonReader
 from fakebackend.json_reader import JsonSyntaxError
 from fakebackend.json_reader import scan
+from fakebackend.json_reader import scan_unchecked
+from fakebackend.json_text import json_text
 from fakebackend.problems import Place
 from fakebackend.problems import Problem
 from fakebackend.problems import shown
+
+_LIKE_DEFINITION = '{"$'
 
 
 class JsonDocument:
@@ -104,8 +108,16 @@ class JsonDocument:
         text, offset, line, counted = self._text, reader.offset, self._line, self._counted
         while (member := PLAIN_MEMBER.match(text, offset)) is not None and (key := member[1]) not in seen:
             key_offset, start = member.start(1) - 1, member.end()
+            written = None
             try:
-                value, end = scan(text, start)
+                if text.startswith(_LIKE_DEFINITION, start):
+                    value, end = scan(text, start)
+                else:
+                    value, end = scan_unchecked(text, start)
+                    written = json_text(value)
+                    # Written again it has as many colons, unless a key stood there twice. Escapes may hide some.
+                    if written.count(":") != text.count(":", start, end) or text.find("\\", start, end) >= 0:
+                        value, end = scan(text, start)
             except (ValueError, RecursionError, StopIteration):
                 break
             if end - start > LONG:
@@ -113,7 +125,7 @@ class JsonDocument:
             seen.add(key)
             line += text.count("\n", counted, key_offset)
             offset, counted = end, key_offset
-            yield new_item((path, key, value, line, (key_offset, start)))
+            yield new_item((path, key, value, line, (key_offset, start), written))
         reader.offset, self._line, self._counted = offset, line, counted
 
     def _check_key(self, key: str, offset: int, seen: set[str]) -> None:

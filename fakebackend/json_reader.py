@@ -60,6 +60,7 @@ def _constant(_: str) -> None:
 
 
 scan = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant).scan_once  # type: ignore[attr-defined]  # what `raw_decode` calls, without its layer
+scan_unchecked = json.JSONDecoder(parse_float=_finite, parse_constant=_constant).scan_once  # type: ignore[attr-defined]
 _scan_string = json.JSONDecoder().raw_decode
 
 

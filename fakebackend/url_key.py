@@ -62,8 +62,8 @@ class Base:
 
 NO_BASE = Base()
 
-_PLAIN = re.compile(r"/(?!/)[^{}?#%]*\Z")
-_PATH_ALONE = re.compile(r"/(?!/)[^?#%]*\Z")
+_match_literal = re.compile(r"/(?!/)[^{}?#%]*\Z").match
+_match_path = re.compile(r"/(?!/)[^?#%]*\Z").match  # maybe with parameters
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
@@ -81,7 +81,7 @@ def parse_base(value: object) -> Base:
 
 def is_plain_path(text: str) -> bool:
     """Tell whether a URL key is a path that is its own canonical form."""
-    return _PLAIN.match(text) is not None and "/." not in text
+    return _match_literal(text) is not None and "/." not in text
 
 
 def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
@@ -89,7 +89,7 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
 
     Raises `FieldError` for a key that is wrong.
     """
-    if base is NO_BASE and _PATH_ALONE.match(text):
+    if base is NO_BASE and _match_path(text):
         return new_url_key((text, _path_matcher(text), (), None))
     if text.startswith("~"):
         return _regex_key(text, base)

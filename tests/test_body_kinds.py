@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 
-from fakebackend import body_kinds
 from fakebackend.body_kinds import BODY_KINDS
 from fakebackend.body_kinds import Body
 from fakebackend.problems import FieldError
@@ -52,10 +51,3 @@ def test_a_wrong_body_is_refused(key: str, value: Any, error: str) -> None:
     with pytest.raises(FieldError) as caught:
         BODY_KINDS[key](value)
     assert str(caught.value).endswith(error)
-
-
-def test_without_the_c_encoder_json_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    value = {"a": [1, 2.5, None, "\u00fc"]}
-    expected = body_kinds.encode_json(value)
-    monkeypatch.setattr(body_kinds, "_make_encoder", None)
-    assert body_kinds.encode_json(value) == expected == b'{"a": [1, 2.5, null, "\xc3\xbc"]}'

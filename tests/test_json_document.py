@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -73,6 +74,40 @@ def test_every_part_has_its_place(path: tuple[Any, ...], at_key: bool, place: st
 def test_what_is_wrong_is_said_once_with_its_place(text: str, expected: str) -> None:
     [problem] = problems(text)
     assert problem.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "error"),
+    [
+        pytest.param('{"a": 1, "a": 2}', 10, 'duplicate key "a"', id="duplicate"),
+        pytest.param('{"a":1,"a" :2}', 8, 'duplicate key "a"', id="duplicate-without-spaces"),
+        pytest.param('[{"b": {"a": 1, "c": [{}], "a": 2}}]', 28, 'duplicate key "a"', id="duplicate-inside"),
+        pytest.param('{"a": 1, "a": 2, "b": "\\u003a"}', 10, 'duplicate key "a"', id="duplicate-and-hidden-colon"),
+        pytest.param('{"a": ":", "a": "::"}', 12, 'duplicate key "a"', id="duplicate-and-colons-in-text"),
+        pytest.param('{"$when": {"a": 1, "a": 2}}', 20, 'duplicate key "a"', id="duplicate-in-a-definition"),
+        pytest.param('{"a": {"$status": 1, "$status": 2}}', 22, 'duplicate key "$status"', id="duplicate-deeper"),
+        pytest.param('{"a": [NaN]}', 8, "NaN is no JSON number", id="not-a-number"),
+        pytest.param("-Infinity", 1, "-Infinity is no JSON number", id="infinity"),
+        pytest.param("[1e999]", 2, "the number is outside the range of a double", id="too-large"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", '"/0": 1, '], ids=["first", "later"])
+def test_what_is_wrong_in_a_value_is_found_wherever_it_stands(before: str, value: str, column: int, error: str) -> None:
+    start = '{"GET": {' + before + '"/a": '
+    assert problems(f'{start}{value}, "/b": 1}}}}') == [f"f:1:{len(start) + column}: {error}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "content"),
+    [
+        pytest.param('{"a":{"b" :[1.50,"ü\\n"]}}', {"a": {"b": [1.5, "ü\n"]}}, id="spacing-and-escapes"),
+        pytest.param('{"a": "b: c"}', {"a": "b: c"}, id="colon-in-text"),
+        pytest.param('"\\u003a"', ":", id="escaped-colon"),
+    ],
+)
+def test_what_reading_wrote_anew_is_the_value(value: str, content: Any) -> None:
+    *_, item = JsonDocument('{"GET": {"/0": 1, "/a": ' + value + "}}", "f").items(opened)
+    assert (item.value, item.written) == (content, json.dumps(content, ensure_ascii=False))
 
 
 def test_all_problems_up_to_the_error_of_syntax_are_found() -> None:
