@@ -7,10 +7,10 @@ from fakebackend.document import Item
 from fakebackend.document import Path
 from fakebackend.document import new_item
 from fakebackend.json_reader import LONE_SURROGATE
-from fakebackend.json_reader import LONG
 from fakebackend.json_reader import PLAIN_MEMBER
 from fakebackend.json_reader import JsonReader
 from fakebackend.json_reader import JsonSyntaxError
+from fakebackend.json_reader import out_of_bounds
 from fakebackend.json_reader import scan
 from fakebackend.json_reader import scan_unchecked
 from fakebackend.json_text import json_text
@@ -120,7 +120,7 @@ class JsonDocument:
                         value, end = scan(text, start)
             except (ValueError, RecursionError, StopIteration):
                 break
-            if end - start > LONG:
+            if out_of_bounds(text, start, end):
                 break
             seen.add(key)
             line += text.count("\n", counted, key_offset)

@@ -26,7 +26,7 @@ NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG_INTEGER = re.compile(r"[0-9]{300}")  # may be outside a double's range
-LONG = 300  # characters; in less there is neither a long integer nor deep nesting
+_LONG = 300  # characters; in less there is neither a long integer nor deep nesting
 
 
 class JsonSyntaxError(ValueError):
@@ -113,8 +113,7 @@ class JsonReader:
         start = self.offset
         try:
             value, self.offset = scan(self.text, start)
-            long = self.offset - start > LONG
-            suspicious = (long and self._might_be_out_of_bounds(start)) or (self.surrogates and not _encodable(value))
+            suspicious = out_of_bounds(self.text, start, self.offset) or (self.surrogates and not _encodable(value))
         except (ValueError, RecursionError, StopIteration):
             value, suspicious = None, True
         if suspicious:
@@ -211,10 +210,6 @@ class JsonReader:
         else:
             raise self.error("a value")
 
-    def _might_be_out_of_bounds(self, start: int) -> bool:
-        brackets = self.text.count("[", start, self.offset) + self.text.count("{", start, self.offset)
-        return brackets > MAX_DEPTH or _LONG_INTEGER.search(self.text, start, self.offset) is not None
-
     def error(self, expected: str) -> JsonSyntaxError:
         """Return the error for something else than `expected` standing here."""
         char = self.text[self.offset : self.offset + 1]
@@ -226,6 +221,14 @@ class JsonReader:
         }.get(char, "")
         got = f"got {char!r}{hint}" if char else "the file ends here"
         return JsonSyntaxError(self.offset, f"expected {expected}, {got}")
+
+
+def out_of_bounds(text: str, start: int, end: int) -> bool:
+    """Tell whether a value may be nested too deeply or hold an integer beyond a double's range."""
+    if end - start <= _LONG:
+        return False
+    brackets = text.count("[", start, end) + text.count("{", start, end)
+    return brackets > MAX_DEPTH or _LONG_INTEGER.search(text, start, end) is not None
 
 
 def _ignore(offset: int, text: str) -> None:
