@@ -12,6 +12,7 @@ from typing import Protocol
 from fakebackend.answer import Answer
 from fakebackend.answer import Offer
 from fakebackend.condition import Condition
+from fakebackend.quick_tuple import maker_of
 from fakebackend.refusal import Check
 from fakebackend.refusal import Refusal
 from fakebackend.request_view import RequestView
@@ -57,6 +58,9 @@ class Guarded(NamedTuple):
             difference = condition.difference(request)
             yield Check(depth, difference or condition.label, difference is None)
         yield from self.choice.checks(request, depth)
+
+
+new_guarded = maker_of(Guarded)
 
 
 class Example(NamedTuple):

@@ -13,6 +13,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.quick_tuple import maker_of
 from fakebackend.request_view import MISSING
 from fakebackend.request_view import RequestView
 from fakebackend.request_view import values_of
@@ -54,6 +55,9 @@ class NamedCondition(NamedTuple):
         """Return how the name's values differ from the pattern."""
         found = self.pattern.difference(list(self.values(request, self.name)))
         return f"{self.label}{found.path} {found.text}" if found else None
+
+
+_new_named = maker_of(NamedCondition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -
         conditions: list[Condition] = []
         for name, pattern in value.items():
             try:
-                conditions.append(NamedCondition(part, name, parse_pattern(pattern), values))
+                conditions.append(_new_named((part, name, parse_pattern(pattern), values)))
             except FieldError as e:
                 raise e.under(name) from None
         return conditions

@@ -10,21 +10,21 @@ from fakebackend.answer import Offer
 from fakebackend.answer import Source
 from fakebackend.answer_head import AnswerHead
 from fakebackend.body_kinds import EMPTY
-from fakebackend.body_kinds import json_body
 from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import Cases
 from fakebackend.choice import Choice
 from fakebackend.choice import Example
-from fakebackend.choice import Guarded
 from fakebackend.choice import Sequence
 from fakebackend.choice import always_answers
 from fakebackend.choice import choose
+from fakebackend.choice import new_guarded
 from fakebackend.file_source import parse_file
 from fakebackend.findings import Findings
 from fakebackend.forward_source import ForwardSource
 from fakebackend.handler_source import HandlerError
 from fakebackend.handler_source import HandlerSource
 from fakebackend.handler_source import parse_handler_name
+from fakebackend.json_text import json_text
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import shown
@@ -33,7 +33,7 @@ from fakebackend.request_view import RequestView
 from fakebackend.reserved_keys import COMPANIONS
 from fakebackend.reserved_keys import EXCLUSIVE_KEYS
 from fakebackend.reserved_keys import RESERVED_KEYS
-from fakebackend.static_answer import static_answer
+from fakebackend.static_answer import json_answer
 from fakebackend.value_answer import answer_with_body
 from fakebackend.value_answer import plain_body
 from fakebackend.value_answer import wrapped
@@ -61,8 +61,7 @@ def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) 
             return _Definition(value, findings, context).choice()
         _warn_of_near_misses(value, findings)
     if context.defaults is NO_DEFAULTS:
-        body = json_body(value)
-        return static_answer(200, body.content, body.content_type)
+        return json_answer(json_text(value).encode("utf-8"))
     return plain_body(value, findings, context.defaults)
 
 
@@ -104,7 +103,7 @@ class _Definition:
         conditions = parts.get("$when", ())
         if "$probability" in parts:
             conditions = (*conditions, parts["$probability"])
-        return Guarded(conditions, choice) if conditions else choice
+        return new_guarded((conditions, choice)) if conditions else choice
 
     def _check_companions(self) -> None:
         for key, companion in COMPANIONS.items():

@@ -6,6 +6,7 @@ from fakebackend.answer import Answer
 from fakebackend.answer import Constant
 from fakebackend.answer import Offer
 from fakebackend.answer import Source
+from fakebackend.body_kinds import JSON_TYPE
 from fakebackend.body_kinds import Body
 from fakebackend.body_kinds import json_body
 from fakebackend.body_source import ConstantBodySource
@@ -13,6 +14,7 @@ from fakebackend.body_source import TemplateBodySource
 from fakebackend.findings import Findings
 from fakebackend.problems import FieldError
 from fakebackend.problems import shown
+from fakebackend.static_answer import json_answer
 from fakebackend.static_answer import static_answer
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
@@ -37,7 +39,7 @@ def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
     """Return the answer with a body that is ready, or made of templates."""
     head = defaults.head
     if defaults is NO_DEFAULTS and isinstance(body, Body):
-        return static_answer(200, *body)
+        return json_answer(body.content) if body.content_type == JSON_TYPE else static_answer(200, *body)
     if not isinstance(body, Body):
         return wrapped(TemplateBodySource(key, body, head), defaults)
     if not head.is_constant:
