@@ -22,6 +22,7 @@ SCRIPTS = {
 
 _MITMDUMP = [sys.executable, "-c", "from mitmproxy.tools.main import mitmdump; mitmdump()"]
 _PATIENCE = 60.0  # seconds
+_ENVIRONMENT = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}  # all start from bytecode, as installed
 _MEGABYTE = 1000  # kilobytes
 
 
@@ -45,7 +46,7 @@ class Proxy:
             self._popen = subprocess.Popen(
                 command,
                 cwd=folder,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, **_ENVIRONMENT, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -14,8 +14,7 @@ from fakebackend.static_answer import Headers
 from fakebackend.static_answer import StaticAnswer
 from fakebackend.static_answer import static_answer
 from fakebackend.template_value import RenderingError
-from fakebackend.template_value import TemplateText
-from fakebackend.template_value import TemplateTree
+from fakebackend.template_value import Template
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
 from fakebackend.template_value import rendered
@@ -30,13 +29,13 @@ def parse_status(value: Any) -> int:
     return value
 
 
-def parse_status_template(value: Any) -> int | TemplateText:
+def parse_status_template(value: Any) -> int | Template:
     """`$status` where templates are on."""
     compiled = compile_templates(value)
-    return compiled if isinstance(compiled, TemplateText) else parse_status(value)
+    return compiled if isinstance(compiled, Template) and isinstance(value, str) else parse_status(value)
 
 
-def parse_headers_template(value: Any) -> Headers | TemplateTree | TemplateText:
+def parse_headers_template(value: Any) -> Headers | Template:
     """`$headers` where templates are on; names and constant values are checked at once."""
     compiled = compile_templates(value)
     if not is_dynamic(compiled):
@@ -44,7 +43,7 @@ def parse_headers_template(value: Any) -> Headers | TemplateTree | TemplateText:
     if not isinstance(value, dict):
         raise FieldError(f"$headers must be an object of names and values, got {shown(value)}")
     parse_headers({name: _without_templates(content) for name, content in value.items()})
-    return compiled  # type: ignore[no-any-return]  # dynamic, so one of the two
+    return compiled  # type: ignore[no-any-return]  # dynamic, so a template
 
 
 def _without_templates(content: Any) -> Any:
@@ -56,8 +55,8 @@ def _without_templates(content: Any) -> Any:
 class AnswerHead(NamedTuple):
     """What stands before the body; `layers` are the `$headers` from the outermost default to the answer's own."""
 
-    status: int | TemplateText = 200
-    layers: tuple[Headers | TemplateTree | TemplateText, ...] = ()
+    status: int | Template = 200
+    layers: tuple[Headers | Template, ...] = ()
 
     @property
     def is_constant(self) -> bool:

@@ -1,35 +1,25 @@
 """The value of an entry: a plain JSON body, or a definition made of reserved keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from fakebackend.answer import NO_SETS
 from fakebackend.answer import Constant
-from fakebackend.answer import Offer
-from fakebackend.answer import Source
 from fakebackend.answer_head import AnswerHead
 from fakebackend.body_kinds import EMPTY
-from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import Cases
 from fakebackend.choice import Choice
 from fakebackend.choice import Example
 from fakebackend.choice import Sequence
 from fakebackend.choice import always_answers
-from fakebackend.choice import choose
 from fakebackend.choice import new_guarded
 from fakebackend.file_source import parse_file
 from fakebackend.findings import Findings
 from fakebackend.forward_source import ForwardSource
-from fakebackend.handler_source import HandlerError
-from fakebackend.handler_source import HandlerSource
-from fakebackend.handler_source import parse_handler_name
 from fakebackend.json_text import json_text
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import shown
-from fakebackend.refusal import Refusal
-from fakebackend.request_view import RequestView
 from fakebackend.reserved_keys import COMPANIONS
 from fakebackend.reserved_keys import EXCLUSIVE_KEYS
 from fakebackend.reserved_keys import RESERVED_KEYS
@@ -133,6 +123,7 @@ class _Definition:
             self._error(f"a {defaults.head.status} has no body, remove {key} or change $status", key)
 
     def _file(self, defaults: Defaults) -> Choice | None:
+
         self._refuse_body_if_bodiless("$file", defaults)
         try:
             context = self._context.inside(defaults)
@@ -183,13 +174,11 @@ class _Definition:
         return wrapped(source, defaults)
 
     def _handler(self, defaults: Defaults) -> Choice | None:
-        name = self._parts["$handler"]
+        from fakebackend.handler_answer import handler_source  # noqa: PLC0415  # needs `parse_value` in turn
+
         plain = defaults._replace(template=False, delay=None, sets=NO_SETS, sequences=())
-        finish = _Finish(self._context.inside(plain))
-        source: Source | None = builtin_handler(name, self._parts.get("$users"), finish)
         try:
-            if source is None:
-                source = HandlerSource(*parse_handler_name(name, self._context.folder), finish)
+            source = handler_source(self._parts["$handler"], self._parts.get("$users"), self._context.inside(plain))
         except FieldError as e:
             self._findings.errors.append(e.under("$handler"))
             return None
@@ -214,34 +203,6 @@ _MAKERS: dict[str, Callable[[_Definition, Defaults], Choice | None]] = {
 
 _PASSED_ON = frozenset({"$status", "$headers", "$delay", "$set"})
 """Keys that hold for all that stands inside, too; `$template` is the other one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Finish:
-    """Makes an answer of what a handler returned; what stands beside `$handler` are its defaults."""
-
-    context: ValueContext
-
-    def __call__(self, value: Any, request: RequestView) -> Offer | None:
-        """Return the answer.
-
-        Raises `HandlerError` for what is none.
-        """
-        if value is None:
-            return None
-        if isinstance(value, bytes | bytearray):
-            return self.context.defaults.head.answer(request, bytes(value), b"application/octet-stream")
-        if not isinstance(value, dict | list | str | int | float):
-            raise HandlerError(f"returned a {type(value).__name__}, expected an object, a list, text, bytes or None")
-        findings = Findings()
-        try:
-            choice = parse_value(value, findings, self.context)
-        except (TypeError, ValueError, RecursionError) as e:
-            raise HandlerError(f"returned what is no JSON: {e}") from None
-        if choice is None:
-            raise HandlerError(f"returned {findings.errors[0]}")
-        offer = choose(choice, request)
-        return None if isinstance(offer, Refusal) else offer
 
 
 def _example(case: Any, defaults: Defaults) -> Example:

@@ -15,7 +15,7 @@ from fakebackend.problems import shown
 from fakebackend.request_view import RequestView
 from fakebackend.static_answer import ASKED_AGAIN
 from fakebackend.static_answer import StaticAnswer
-from fakebackend.template_value import TemplateText
+from fakebackend.template_value import Template
 from fakebackend.template_value import compile_templates
 from fakebackend.value_context import ValueContext
 
@@ -47,7 +47,7 @@ class FilledFileSource:
     """A file whose name is filled in from the request; it never lies outside the folder that is fixed."""
 
     folder: str
-    name: str | TemplateText
+    name: str | Template
     fixed: str
     head: AnswerHead
     may_decline = True
@@ -64,7 +64,7 @@ class FilledFileSource:
         return _answer(path, self.head, request)
 
     def _filled(self, request: RequestView) -> str:
-        if isinstance(self.name, TemplateText):
+        if isinstance(self.name, Template):
             return str(self.name.render(request))
         values = request.typed_path_params
         return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)

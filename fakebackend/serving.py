@@ -9,7 +9,6 @@ from mitmproxy import http
 
 from fakebackend.eager_start import start
 from fakebackend.entry_table import EntryTable
-from fakebackend.explanation import explain
 from fakebackend.flow_answer import FlowAnswerer
 from fakebackend.memory import Memory
 from fakebackend.problems import ResponsesFileError
@@ -71,6 +70,8 @@ class Serving:
 
     def explained(self, flow: http.HTTPFlow) -> Iterator[str]:
         """Explain who answers the request of a flow, line by line."""
+        from fakebackend.explanation import explain  # noqa: PLC0415  # for people who ask
+
         table = self.table()  # which adapts the memory
         return explain(table, self.answerer.view(flow)).lines()
 

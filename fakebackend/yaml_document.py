@@ -17,6 +17,7 @@ from fakebackend.yaml_composer import YamlNode
 from fakebackend.yaml_composer import YamlSyntaxError
 
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
+_VERSION = re.compile(r"^%YAML", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 
 
@@ -50,6 +51,10 @@ class YamlDocument:
             self._report(e.problem_mark or e.context_mark, str(e.problem or e.context))
         except ReaderError as e:
             self._report_at(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
+        except AssertionError:
+            # ruamel.yaml knows 1.1 and 1.2, and asserts that it is given one of them.
+            directive = _VERSION.search(self._text)
+            self._report_at(directive.start() if directive else 0, "the file must be in YAML 1.2")
         except (ValueError, OverflowError):
             # ruamel.yaml lets what `chr` raises pass as it is, without a mark.
             escape = _BEYOND_UNICODE.search(self._text)

@@ -8,8 +8,8 @@ from fakebackend.answer_head import parse_status_template
 from fakebackend.problems import FieldError
 from fakebackend.static_answer import Headers
 from fakebackend.static_answer import static_answer
+from fakebackend.template_text import TemplateText
 from fakebackend.template_value import RenderingError
-from fakebackend.template_value import TemplateText
 from tests.answering import view_of
 
 ONE = Headers(((b"A", b"1"), (b"B", b"1")), frozenset({b"a", b"b"}))

@@ -5,8 +5,8 @@ import pytest
 
 from fakebackend.field_map import FieldMap
 from fakebackend.problems import FieldError
+from fakebackend.template_text import TemplateText
 from fakebackend.template_value import RenderingError
-from fakebackend.template_value import TemplateText
 from fakebackend.template_value import TemplateTree
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
