@@ -17,9 +17,7 @@ class Slot:
     __slots__ = ("_by_constraint", "entries")
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = tuple(entries)
-        if len(self.entries) > 1:
-            self.entries = tuple(sorted(self.entries, key=lambda entry: entry.order))
+        self.entries = tuple(sorted(entries, key=lambda entry: entry.order))
         self._by_constraint: dict[Constraint | None, list[Entry]] | None = None
         if len(self.entries) > _FEW:
             self._by_constraint = _index(self.entries)

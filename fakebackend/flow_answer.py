@@ -203,7 +203,7 @@ class FlowAnswerer:
                 self._respond_plain(flow, self.unmatched.status, "Path not found", note)
             else:
                 _comment(flow, note)
-                flow.kill()
+                _kill(flow)
 
     def fail(self, flow: http.HTTPFlow, error: Exception, entry: Entry | None = None) -> None:
         """Answer 500 with the reason: an exception that left the hook would let the request out."""

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+from abc import ABC
+from abc import abstractmethod
 from typing import Any
 
 from jinja2.runtime import Undefined
@@ -14,15 +16,15 @@ class RenderingError(Exception):
     """A template could not be rendered; the text says which and why."""
 
 
-class Template:
+class Template(ABC):
     """A value, or a string of one, with a template in it."""
 
+    @abstractmethod
     def render(self, request: RequestView) -> Any:
         """Return the value for a request.
 
         Raises `RenderingError` if there is none.
         """
-        raise NotImplementedError
 
 
 class TemplateTree(Template):

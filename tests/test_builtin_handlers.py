@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import taddons
 
 from fakebackend.builtin_handlers import BUILTIN_HANDLERS
 from fakebackend.builtin_handlers import PAGES_SIZE
 from fakebackend.builtin_handlers import builtin_handler
 from tests.answering import Served
+from tests.answering import flow_of
+from tests.conftest import ask
 from tests.conftest import response_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -159,6 +162,17 @@ async def test_a_session_begins_with_login_and_ends_with_logout(served: Served, 
     response = response_of(await served.ask("POST", "/logout", headers=me, scheme=scheme))
     assert response.headers["Set-Cookie"] == f"SESSION=; Path=/; HttpOnly; Max-Age=0{secure}"
     assert await served.json(path="/session", headers=me) is False
+
+
+@pytest.mark.parametrize(("encrypted", "secure"), [(False, False), (True, True)])
+async def test_behind_a_reverse_proxy_the_clients_own_connection_decides(
+    served: Served, *, encrypted: bool, secure: bool
+) -> None:
+    flow = flow_of("POST", "/login", scheme="https")
+    flow.client_conn.proxy_mode = ProxyMode.parse("reverse:https://api.example.com")
+    flow.client_conn.timestamp_tls_setup = 1.0 if encrypted else None
+    response = response_of(await ask(served.backend, flow))
+    assert response.headers["Set-Cookie"].endswith("; Secure") is secure
 
 
 @pytest.mark.parametrize("path", ["/login", "/logout"])

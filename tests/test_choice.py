@@ -1,12 +1,15 @@
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from fakebackend.choice import Choice
 from fakebackend.choice import always_answers
 from fakebackend.choice import choose
+from fakebackend.memory import Memory
 from fakebackend.refusal import Check
 from fakebackend.refusal import Refusal
+from fakebackend.request_view import RequestView
 from fakebackend.static_answer import StaticAnswer
 from tests.conftest import given
 from tests.conftest import table_of
@@ -104,6 +107,27 @@ def test_every_condition_is_put_to_the_request_with_its_depth() -> None:
         Check(1, "$when.query.z is missing, expected '2'", False),
         Check(0, "case 2 (rest)", True),
     ]
+
+
+def test_a_sequence_that_has_ended_has_no_item_to_check() -> None:
+    [check] = choice_of({"$sequence": [{"$cases": [1]}], "$repeat": "stop"}).checks(_after(1))
+    assert check == Check(0, "$sequence: has ended", False)
+    first, *_ = choice_of({"$sequence": [1], "$repeat": "stop"}).checks(_after(0))
+    assert first == Check(0, "$sequence: item 1 of 1", True)
+
+
+def _after(times: int) -> RequestView:
+    """Return a request that comes when every sequence has moved on so many times."""
+    request = given("GET /a")
+    request.memory = Mock(spec=Memory, position=lambda _: times)
+    return request
+
+
+def test_a_preferred_case_without_an_answer_is_passed_over() -> None:
+    value = {"$cases": [{"$name": "x", "$cases": [{"$when": X1, "$body": 1}]}, {"$body": 0}]}
+    chosen = choose(choice_of(value), given("GET /a", [("Prefer", "example=x")]))
+    assert isinstance(chosen, StaticAnswer)
+    assert chosen.body == b"0"
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_an_empty_file_has_no_parts() -> None:
     [
         pytest.param(own(b"ETag", b'"mine"'), "ETag", '"mine"', id="etag"),
         pytest.param(own(b"etag", None), "ETag", None, id="no-etag"),
+        pytest.param(own(b"Vary", b"Accept"), "Vary", "Accept", id="vary"),
         pytest.param(own(b"Last-Modified", BEFORE.encode()), "Last-Modified", BEFORE, id="date"),
         pytest.param(own(b"Cache-Control", b"max-age=60"), "Cache-Control", "max-age=60", id="caching"),
         pytest.param(own(b"Accept-Ranges", b"none"), "Accept-Ranges", "none", id="ranges"),

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mitmproxy import exceptions
@@ -192,6 +193,24 @@ def test_done_takes_the_second_addon_away_and_may_come_twice(backend: DummyBacke
     backend.done()
     backend.done()
     assert late not in tctx.master.addons.chain
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(None, "there is no such file", id="no-file"),
+        pytest.param({"GET /": {"$delay": "1s"}}, "the answer takes waiting", id="delay"),
+    ],
+)
+def test_as_a_script_for_one_flow_what_cannot_be_answered_is_left_alone(
+    tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture, data: Any, reason: str
+) -> None:
+    if data is not None:
+        write(folder / "responses.json", data)
+    flow = http_flow(path="/", live=False)
+    DummyBackend().request(flow)
+    assert flow.response is None
+    assert reason in caplog.text
 
 
 async def test_a_request_before_anything_was_read_gets_a_500_not_the_real_server(

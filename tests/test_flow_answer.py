@@ -92,6 +92,12 @@ def test_kill_ends_the_request_and_says_why(caplog: pytest.LogCaptureFixture) ->
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
+def test_kill_leaves_a_flow_alone_that_cannot_be_killed() -> None:
+    flow = http_flow(path="/usr", live=False)
+    answer(flow, TABLE, parse_unmatched("kill"))
+    assert (flow.response, flow.error) == (None, None)
+
+
 def test_forward_lets_an_unmatched_request_through(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(path="/usr")
     answer(flow, TABLE, FORWARD)

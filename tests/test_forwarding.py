@@ -144,6 +144,11 @@ def test_a_compressed_answer_is_merged_too() -> None:
     assert changed(forward_of(merge={"b": 2}), response).json() == {"a": 1, "b": 2}
 
 
+def test_half_a_surrogate_pair_of_the_real_server_is_passed_on() -> None:
+    response = changed(forward_of(merge={"b": "ü"}), http.Response.make(200, b'{"a": "\\ud83d"}'))
+    assert response.content == rb'{"a": "\ud83d", "b": "\u00fc"}'
+
+
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_an_answer_changed_to_one_without_body_has_none(status: int) -> None:
     result = changed(forward_of(status=status), http.Response.make(200, b"body", {"Content-Type": "a/b"}))

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from inspect import isawaitable
 from pathlib import Path
@@ -41,6 +42,14 @@ def quits(request):
     raise SystemExit(3)
 
 number = 7
+
+async def cancels(request):
+    import asyncio
+    raise asyncio.CancelledError
+
+async def waits(request):
+    import asyncio
+    await asyncio.Event().wait()
 """
 
 Ask = Callable[[str], Any]
@@ -99,6 +108,19 @@ def test_what_a_handler_raises_has_its_place(file: HandlerFile, function: str, r
 async def test_what_an_async_handler_raises_has_its_place(file: HandlerFile) -> None:
     with pytest.raises(HandlerError, match=r"h.py:13: ValueError: late"):
         await ask(file, "fails_late")
+
+
+async def test_a_handler_that_raises_what_cancels_a_task_fails_like_any_other(file: HandlerFile) -> None:
+    with pytest.raises(HandlerError, match=r"h.py:32: CancelledError"):
+        await ask(file, "cancels")
+
+
+async def test_a_task_that_is_cancelled_while_a_handler_waits_is_cancelled(file: HandlerFile) -> None:
+    task = asyncio.ensure_future(ask(file, "waits"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from fakebackend.options_answer import options_answer
 from fakebackend.static_answer import StaticAnswer
 from tests.answering import field_of
 from tests.answering import view_of
+from tests.conftest import given
 from tests.conftest import table_of
 
 ORIGIN = "http://localhost:3000"
@@ -139,3 +140,11 @@ def test_private_network_access(asked: str, allowed: list[str]) -> None:
     answer = preflight({"GET /a": 1}, "GET", access_control_request_private_network=asked)
     assert answer is not None
     assert field_of(answer, "access-control-allow-private-network") == allowed
+
+
+def test_a_request_without_an_origin_is_told_what_the_path_allows() -> None:
+    answer = options_answer(
+        table_of({"GET": {"/a": 1, "https://h/a": 2}, "PUT": {"/a": 1}}), given("OPTIONS /a"), cors=False
+    )
+    assert answer is not None
+    assert (b"Allow", b"GET, HEAD, OPTIONS, PUT") in answer.fields

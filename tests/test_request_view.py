@@ -26,6 +26,7 @@ def test_a_front_that_knows_no_more_has_nothing_else() -> None:
     assert (request.origin, request.headers, request.content, request.form, request.text) == (None, [], None, [], None)
     assert request.json is MISSING
     assert request.cookies == []
+    assert (request.url, request.host) == ("/", "")
     assert repr(MISSING) == "missing"
 
 
