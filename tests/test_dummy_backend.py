@@ -199,12 +199,13 @@ def test_done_takes_the_second_addon_away_and_may_come_twice(backend: DummyBacke
     ("data", "reason"),
     [
         pytest.param(None, "there is no such file", id="no-file"),
-        pytest.param({"GET /": {"$delay": "1s"}}, "the answer takes waiting", id="delay"),
+        pytest.param({"GET /": {"$handler": "h.py:late"}}, "the answer takes waiting", id="async-handler"),
     ],
 )
 def test_as_a_script_for_one_flow_what_cannot_be_answered_is_left_alone(
     tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture, data: Any, reason: str
 ) -> None:
+    (folder / "h.py").write_text("import asyncio\nasync def late(_):\n    await asyncio.sleep(0)\n")
     if data is not None:
         write(folder / "responses.json", data)
     flow = http_flow(path="/", live=False)
