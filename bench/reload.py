@@ -39,6 +39,10 @@ _MOMENTS = ("start", "start, peak", "reload", "reload, peak")
 _ages = itertools.count(100)
 
 
+SAMPLES = {"literal paths": "exact", "mixed": None}
+"""The files that are read, and the one kind of their entries, if there is but one."""
+
+
 def measure_compile(file: Path, rounds: int) -> tuple[Measured, Measured]:
     """Return the processor seconds that `json.loads` and our reading take, round by round."""
     text = file.read_text(encoding="utf-8")
@@ -54,12 +58,16 @@ def measure_compile(file: Path, rounds: int) -> tuple[Measured, Measured]:
     return Measured(results[0]), Measured(results[1])
 
 
-def compile_table(loads: Measured, ours: Measured) -> str:
-    """Return the table of reading times."""
-    ratio = ours.over(loads)
-    row = [f"{loads.scaled(1e3):.0f}", f"{ours.scaled(1e3):.0f}", f"{ratio:.1f}"]
-    target = verdict(ratio.median, COMPILE_TARGET, ".0f")
-    return table(["json.loads, ms", "ours, ms", "ratio", "target"], [[*row, target]])
+def compile_table(folder: Path, size: int, rounds: int) -> str:
+    """Measure the reading times and return their table."""
+    rows = []
+    for name, only in SAMPLES.items():
+        file = write_sample(folder, size, only)
+        loads, ours = measure_compile(file, rounds)
+        ratio = ours.over(loads)
+        times = [f"{loads.scaled(1e3):.0f}", f"{ours.scaled(1e3):.0f}", f"{ratio:.1f}"]
+        rows.append([name, f"{file.stat().st_size / 1e6:.1f}", *times, verdict(ratio.median, COMPILE_TARGET, ".0f")])
+    return table(["entries", "MB", "json.loads, ms", "ours, ms", "ratio", "target"], rows)
 
 
 async def nothing(_file: Path) -> HoldUp:
@@ -196,10 +204,9 @@ def _full_collection() -> float:
 @rounds_option(10)
 def main(size: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        click.echo(f"{conditions(rounds)[:-1]} with {size:,} entries.\n")
+        click.echo(compile_table(Path(folder), size, rounds) + "\n")
         file = write_sample(Path(folder), size)
-        megabytes = file.stat().st_size / 1e6
-        click.echo(f"{conditions(rounds)[:-1]} with {size:,} entries in {megabytes:.1f} MB.\n")
-        click.echo(compile_table(*measure_compile(file, rounds)) + "\n")
         click.echo(hold_up_table(asyncio.run(measure_hold_ups(file, rounds))) + "\n")
         plain, frozen = measure_collection(file, rounds)
         click.echo(

@@ -35,16 +35,20 @@ def kind_of(number: int) -> str:
     return _MIX[number % len(_MIX)]
 
 
-def responses_text(count: int) -> str:
-    """Return a responses file with so many entries, each on a line of its own; 100,000 are about 6 MB."""
-    lines = (f"{json.dumps(_path(number))}: {json.dumps(_value(number))}" for number in range(count))
+def responses_text(count: int, only: str | None = None) -> str:
+    """Return a responses file with so many entries, all of one kind or mixed, each on a line of its own.
+
+    100,000 are about 6 MB.
+    """
+    kinds = (only or kind_of(number) for number in range(count))
+    lines = (f"{json.dumps(_path(n, kind))}: {json.dumps(_value(n, kind))}" for n, kind in enumerate(kinds))
     return '{"GET": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
-def write_sample(folder: Path, count: int) -> Path:
+def write_sample(folder: Path, count: int, only: str | None = None) -> Path:
     """Write the responses file, old enough for its time to prove that it has not changed."""
     file = folder / "responses.json"
-    file.write_text(responses_text(count), encoding="utf-8")
+    file.write_text(responses_text(count, only), encoding="utf-8")
     set_age(file, seconds=60)
     return file
 
@@ -71,15 +75,15 @@ def _request(kind: str, number: int, parameter: int) -> Request:
     if kind == "miss":
         return Request(f"/item/{parameter}", status=404)
     if kind == "template":
-        target = _path(number).replace("{order}", str(parameter)).replace("{user}", str(parameter))
+        target = _path(number, kind).replace("{order}", str(parameter)).replace("{user}", str(parameter))
         return Request(target, body=_body(number))
     if kind == "conditional":
-        return Request(f"{_path(number)}?page=2", ((b"X-Role", b"admin"),), body=_body(number))
-    return Request(_path(number), body=_body(number))
+        return Request(f"{_path(number, kind)}?page=2", ((b"X-Role", b"admin"),), body=_body(number))
+    return Request(_path(number, kind), body=_body(number))
 
 
-def _path(number: int) -> str:
-    match kind_of(number):
+def _path(number: int, kind: str) -> str:
+    match kind:
         case "template":
             return f"/users/{{user}}/lists/{number}" if _is_second(number) else f"/shops/{number}/orders/{{order}}"
         case "conditional":
@@ -96,8 +100,8 @@ def _body(number: int) -> dict[str, Any]:
     return {"id": number, "name": f"item {number}"}
 
 
-def _value(number: int) -> dict[str, Any]:
-    if kind_of(number) == "conditional":
+def _value(number: int, kind: str) -> dict[str, Any]:
+    if kind == "conditional":
         when = {"headers": {"X-Role": "admin"}} if _is_second(number) else {"query": {"page": "2"}}
         return {"$when": when, "$body": _body(number)}
     return _body(number)
