@@ -73,31 +73,23 @@ class JsonDocument:
         return self._place(reader.key_offset if at_key else reader.offset)
 
     def _object(self, reader: JsonReader, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
-        if (opened := descend(path)) is None:
-            yield from self._members(reader, path)
-            return
         seen: set[str] = set()
+        opened = descend(path)
         for key in reader.keys():  # noqa: SIM118  # a cursor, no dict
             key_offset, offset = reader.key_offset, reader.offset
             known = len(self.problems)
-            self._check_key(key, key_offset, seen)
-            if opened(key) and self._text.startswith("{", offset):
+            if key in seen:
+                self._report(key_offset, f"duplicate key {shown(key)}")
+            elif reader.surrogates and LONE_SURROGATE.search(key):
+                self._report(key_offset, "a key holds a lone surrogate, which is no character")
+            seen.add(key)
+            if opened is not None and opened(key) and self._text.startswith("{", offset):
                 yield from self._object(reader, (*path, key), descend)
                 continue
             value = reader.value(self._report)
             if len(self.problems) == known:
                 yield Item(path, key, value, self._line_of(key_offset), (key_offset, offset))
-
-    def _members(self, reader: JsonReader, path: tuple[str, ...]) -> Iterator[Item]:
-        seen: set[str] = set()
-        for key in reader.keys():  # noqa: SIM118  # a cursor, no dict
-            key_offset, offset = reader.key_offset, reader.offset
-            known = len(self.problems)
-            self._check_key(key, key_offset, seen)
-            value = reader.value(self._report)
-            if len(self.problems) == known:
-                yield Item(path, key, value, self._line_of(key_offset), (key_offset, offset))
-            if not reader.surrogates:
+            if opened is None and not reader.surrogates:
                 yield from self._plain_members(reader, path, seen)
 
     def _plain_members(self, reader: JsonReader, path: tuple[str, ...], seen: set[str]) -> Iterator[Item]:
@@ -127,13 +119,6 @@ class JsonDocument:
             offset, counted = end, key_offset
             yield new_item((path, key, value, line, (key_offset, start), written))
         reader.offset, self._line, self._counted = offset, line, counted
-
-    def _check_key(self, key: str, offset: int, seen: set[str]) -> None:
-        if key in seen:
-            self._report(offset, f"duplicate key {shown(key)}")
-        elif LONE_SURROGATE.search(key):
-            self._report(offset, "a key holds a lone surrogate, which is no character")
-        seen.add(key)
 
     def _line_of(self, offset: int) -> int:
         # Counted on from the item before, so that all items together cost one pass over the text.
