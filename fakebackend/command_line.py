@@ -75,7 +75,7 @@ def routes(file: str) -> None:
     entries = table.in_winning_order()
     width = max((len(entry.method) for entry in entries), default=0)
     for entry in entries:
-        click.echo(escaped(f"{entry.method:{width}} {entry.key.text}  ({entry.place.file}:{entry.place.line})"))
+        click.echo(escaped(f"{entry.method:{width}} {entry.url}  ({entry.place.file}:{entry.place.line})"))
 
 
 @main.command()

@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 from fakebackend.choice import Choice
 from fakebackend.http_method import ANY
+from fakebackend.origin import Origin
 from fakebackend.path_pattern import PathPattern
 from fakebackend.problems import Place
+from fakebackend.query_constraint import Constraint
 from fakebackend.query_constraint import constraint_holds
 from fakebackend.quick_tuple import maker_of
 from fakebackend.request_view import RequestView
+from fakebackend.url_key import PathMatcher
 from fakebackend.url_key import PathRegex
-from fakebackend.url_key import UrlKey
 
 _REGEX_RANKS = (2_000_000,)  # after every path pattern, whose segments have less
 _UNQUALIFIED = 3  # after every origin, whose ranks are less
@@ -19,10 +21,16 @@ Order = tuple[object, ...]
 
 
 class Entry(NamedTuple):
-    """A method (`*` for any), a URL key, where both stand in the file, and what is answered."""
+    """A method (`*` for any), what a URL key asks for, what is answered, and where both stand in the file.
+
+    The parts of the `UrlKey` are its own, as every look-up needs them: `url` is the key in full.
+    """
 
     method: str
-    key: UrlKey
+    url: str
+    path: PathMatcher
+    query: tuple[Constraint, ...]
+    origin: Origin | None
     choice: Choice
     file: str
     line: int
@@ -30,7 +38,7 @@ class Entry(NamedTuple):
     @property
     def label(self) -> str:
         """Return the name people know it by: `GET /users/{id}`."""
-        return f"{self.method} {self.key.text}"
+        return f"{self.method} {self.url}"
 
     @property
     def place(self) -> Place:
@@ -38,23 +46,17 @@ class Entry(NamedTuple):
         return Place(self.file, self.line)
 
     @property
-    def identity(self) -> tuple[object, ...]:
-        """Return what is equal for two entries that match exactly the same requests."""
-        return (self.method, self.key.identity)
-
-    @property
     def order(self) -> Order:
         """Return what to sort by so that of entries that match one request the most specific comes first."""
-        key = self.key
         ranks: tuple[int, ...] = ()
-        if isinstance(key.path, PathPattern):
-            ranks = key.path.ranks
-        elif isinstance(key.path, PathRegex):
+        if isinstance(self.path, PathPattern):
+            ranks = self.path.ranks
+        elif isinstance(self.path, PathRegex):
             ranks = _REGEX_RANKS
-        valued = sum(value is not None for _, value in key.query)
+        valued = sum(value is not None for _, value in self.query)
         method = 0 if self.method == "HEAD" else 2 if self.method == ANY else 1
-        origin = key.origin.rank if key.origin else _UNQUALIFIED
-        return (origin, ranks, -len(key.query), -valued, method, -len(key.text), key.text)
+        origin = self.origin.rank if self.origin else _UNQUALIFIED
+        return (origin, ranks, -len(self.query), -valued, method, -len(self.url), self.url)
 
     @property
     def entries(self) -> tuple["Entry", ...]:
@@ -69,10 +71,10 @@ class Entry(NamedTuple):
         """Tell whether method and query are those of a request whose path and origin already match."""
         if self.method != request.method and self.method not in methods_for(request.method):
             return False
-        return not self.key.query or all(constraint_holds(c, request.query) for c in self.key.query)
+        return not self.query or all(constraint_holds(c, request.query) for c in self.query)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.key.text} ({self.file}:{self.line})"
+        return f"{self.method} {self.url} ({self.file}:{self.line})"
 
 
 new_entry = maker_of(Entry)

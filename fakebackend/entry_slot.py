@@ -35,8 +35,8 @@ class Slot:
 
 def _index(entries: Sequence[Entry]) -> dict[Constraint | None, list[Entry]]:
     # Each entry stands under its rarest constraint, so that one they all share (`format=json`) costs nothing.
-    frequency = Counter(constraint for entry in entries for constraint in entry.key.query)
+    frequency = Counter(constraint for entry in entries for constraint in entry.query)
     index: dict[Constraint | None, list[Entry]] = {}
     for entry in entries:
-        index.setdefault(min(entry.key.query, key=frequency.__getitem__, default=None), []).append(entry)
+        index.setdefault(min(entry.query, key=frequency.__getitem__, default=None), []).append(entry)
     return index

@@ -44,7 +44,7 @@ class EntryTable:
     ) -> None:
         by_origin: dict[Origin | None, list[Entry]] = {None: []}
         for entry in entries:
-            by_origin.setdefault(entry.key.origin, []).append(entry)
+            by_origin.setdefault(entry.origin, []).append(entry)
         self.unqualified = PathTable(by_origin.pop(None))
         self.by_origin = {origin: PathTable(found) for origin, found in by_origin.items()}
         self.before = before
@@ -72,7 +72,7 @@ class EntryTable:
             if request.method == "OPTIONS" and entry.method != "OPTIONS" and request.preflight_method is not None:
                 continue  # a preflight is the browser's own business, unless an entry names it
             request.path_params = path_params
-            request.path_pattern = entry.key.path
+            request.path_pattern = entry.path
             for offer in entry.choice.offers(request):
                 yield entry, offer
 

@@ -57,7 +57,7 @@ def explain(table: EntryTable, request: RequestView) -> Explanation:
     verdicts = []
     for entry, path_params in table.candidates(request):
         request.path_params = path_params
-        request.path_pattern = entry.key.path
+        request.path_pattern = entry.path
         verdicts.append(Verdict(entry, choose(entry.choice, request), tuple(entry.choice.checks(request))))
     near = () if outcome.entry else tuple(near_misses(table, request, outcome.skipped))
     return Explanation(printable(f"{request.method} {request.target}"), tuple(verdicts), near)

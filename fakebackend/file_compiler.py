@@ -25,9 +25,9 @@ from fakebackend.source_tree import SourceFile
 from fakebackend.static_answer import json_answer
 from fakebackend.top_level import TOP_LEVEL_KEYS
 from fakebackend.url_key import NO_BASE
+from fakebackend.url_key import PathMatcher
 from fakebackend.url_key import UrlKey
 from fakebackend.url_key import is_plain_path
-from fakebackend.url_key import new_url_key
 from fakebackend.url_key import parse_url_key
 from fakebackend.value_context import NO_DEFAULTS
 from fakebackend.value_context import new_context
@@ -112,10 +112,9 @@ class FileCompiler:
             self._methods.add(method)
             self._warn_of_method(item, method)
         identity: object = url
+        key: tuple[Any, ...] | UrlKey = (url, url, (), None)
         # Plain paths and plain data, which nearly all are, go a shorter way to what the long one would give.
-        if self._base is NO_BASE and is_plain_path(url):
-            key = new_url_key((url, url, (), None))
-        else:
+        if self._base is not NO_BASE or not is_plain_path(url):
             try:
                 key = parse_url_key(url, self._base)
             except FieldError as e:
@@ -124,16 +123,16 @@ class FileCompiler:
             identity = key.identity
         if self._defaults is NO_DEFAULTS and (written := item.written) is not None and '"$' not in written:
             choice: Choice | None = json_answer(written.encode("utf-8"))
-        elif (choice := self._choice(item, f"{method} {url}", key)) is None:
+        elif (choice := self._choice(item, f"{method} {url}", key[1])) is None:
             return
-        entry = new_entry((method, key, choice, self._file, item.line))
+        entry = new_entry((method, *key, choice, self._file, item.line))
         if (other := entries.setdefault((method, identity), entry)) is not entry:
             text = f"answers the same requests as {other}; one of them must go"
             self._errors.append(self._problem(item, FieldError(text, at_key=True), entry.label))
 
-    def _choice(self, item: Item, label: str, key: UrlKey) -> Choice | None:
+    def _choice(self, item: Item, label: str, path: PathMatcher) -> Choice | None:
         findings = self._findings
-        choice = parse_value(item.value, findings, new_context((self._defaults, self._folder, label, key.path, ())))
+        choice = parse_value(item.value, findings, new_context((self._defaults, self._folder, label, path, ())))
         if findings.errors or findings.warnings:
             self._errors += [self._problem(item, e, label) for e in findings.errors]
             self._warnings += [self._problem(item, e, label) for e in findings.warnings]

@@ -66,7 +66,7 @@ def _of_same_path(
     if not entries:
         return
     if not matches_origin:
-        yield (_ORIGIN, 0), NearMiss(entries[0], f"is for {entries[0].key.origin}, not for {_origin_of(request)}")
+        yield (_ORIGIN, 0), NearMiss(entries[0], f"is for {entries[0].origin}, not for {_origin_of(request)}")
         return
     methods = methods_for(request.method)
     for index, entry in enumerate(entry for entry in entries if entry.method in methods):
@@ -78,7 +78,7 @@ def _of_same_path(
 
 
 def _query_difference(entry: Entry, request: RequestView) -> str:
-    name, value = next(c for c in entry.key.query if not constraint_holds(c, request.query))
+    name, value = next(c for c in entry.query if not constraint_holds(c, request.query))
     got = " and ".join(f"'{value}'" for value in values_of(request.query, name))
     if value is None or not got:
         return f"query parameter '{name}' is missing" + (f", expected '{value}'" if value is not None else "")
@@ -108,7 +108,7 @@ def _distance(entry: Entry, request: RequestView) -> tuple[float, ...]:
     differing = sum(not _segment_matches(t, o) for o, t in zip(ours, theirs, strict=False))
     lacking = abs(len(ours) - len(theirs))
     likeness = _alikeness(request.path, _path_text(entry))
-    return (_PATH, differing + lacking, differing, -likeness, len(entry.key.text))
+    return (_PATH, differing + lacking, differing, -likeness, len(entry.url))
 
 
 def _alikeness(one: str, other: str) -> float:
@@ -124,7 +124,7 @@ def _shared(one: str, other: str) -> int:
 
 
 def _path_miss(entry: Entry, request: RequestView) -> NearMiss:
-    if isinstance(entry.key.path, PathRegex):
+    if isinstance(entry.path, PathRegex):
         return NearMiss(entry, "the regular expression does not match the path")
     ours, theirs = request.path.split("/"), _segments(entry)
     texts = _path_text(entry).split("/")
@@ -152,7 +152,7 @@ def _expected(got: str, text: str) -> str:
 
 
 def _segments(entry: Entry) -> Sequence[str | Segment]:
-    path = entry.key.path
+    path = entry.path
     if isinstance(path, PathPattern):
         return path.segments
     return path.split("/") if isinstance(path, str) else ()
@@ -160,10 +160,10 @@ def _segments(entry: Entry) -> Sequence[str | Segment]:
 
 def _path_text(entry: Entry) -> str:
     """Return the path as it stands in the key, without origin and query."""
-    text = entry.key.text
-    if isinstance(entry.key.path, str):
-        return readable(entry.key.path)
-    start = text.find("/", text.find("//") + 2) if entry.key.origin else 0
+    text = entry.url
+    if isinstance(entry.path, str):
+        return readable(entry.path)
+    start = text.find("/", text.find("//") + 2) if entry.origin else 0
     end = text.find("?", text.rfind("}"))
     return text[start : end if end >= 0 else len(text)]
 

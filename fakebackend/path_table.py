@@ -34,7 +34,7 @@ class PathTable:
         patterns: dict[Segments, Entry | Slot] = {}
         shared: dict[str | Segments, list[Entry]] = {}
         for entry in entries:
-            path = entry.key.path
+            path = entry.path
             if isinstance(path, str):
                 if (other := self._literals.setdefault(path, entry)) is not entry:
                     shared.setdefault(path, [*other.entries]).append(entry)
@@ -94,12 +94,12 @@ class PathTable:
 
 
 def _named(entry: Entry, captures: Captures) -> dict[str, str]:
-    assert isinstance(entry.key.path, PathPattern)  # only patterns capture
-    return dict(zip(entry.key.path.names, captures, strict=True))
+    assert isinstance(entry.path, PathPattern)  # only patterns capture
+    return dict(zip(entry.path.names, captures, strict=True))
 
 
 def _search(entry: Entry, request_path: str) -> dict[str, str | None] | None:
-    path = entry.key.path
+    path = entry.path
     assert isinstance(path, PathRegex)  # only those are searched
     if path.prefix:
         if not (request_path == path.prefix or request_path.startswith(path.prefix + "/")):

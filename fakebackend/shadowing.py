@@ -27,7 +27,7 @@ def find_shadowed(table: EntryTable) -> Iterator[Problem]:
     `$before`, regular expressions behind a pattern for every path, and patterns that rank the same.
     """
     before = [entry for entry in table.before or () if always_answers(entry.choice)]
-    unusual = [entry for entry in table if not isinstance(entry.key.path, str) and _is_unusual(entry)]
+    unusual = [entry for entry in table if not isinstance(entry.path, str) and _is_unusual(entry)]
     rivals = [entry for entry in unusual if always_answers(entry.choice)] if len(unusual) <= _FEW else []
     if not before and not rivals:
         return
@@ -45,7 +45,7 @@ def _wins(one: Entry, other: Entry, in_before: set[int]) -> bool:
 
 
 def _is_unusual(entry: Entry) -> bool:
-    path = entry.key.path
+    path = entry.path
     if not isinstance(path, PathPattern):
         return isinstance(path, PathRegex)
     for segment in path.segments:  # noqa: SIM110  # every pattern comes by here, and `any` takes twice the time
@@ -58,9 +58,9 @@ def _covers(one: Entry, other: Entry) -> bool:
     """Tell whether every request that matches the other by URL and method matches the one, too."""
     if one.method not in (other.method, ANY) and not (one.method == "GET" and other.method == "HEAD"):
         return False
-    if not (_origin_covers(one.key.origin, other.key.origin) and _path_covers(one, other)):
+    if not (_origin_covers(one.origin, other.origin) and _path_covers(one, other)):
         return False
-    return all(c in other.key.query or (c[1] is None and c[0] in dict(other.key.query)) for c in one.key.query)
+    return all(c in other.query or (c[1] is None and c[0] in dict(other.query)) for c in one.query)
 
 
 def _origin_covers(one: Origin | None, other: Origin | None) -> bool:
@@ -72,7 +72,7 @@ def _origin_covers(one: Origin | None, other: Origin | None) -> bool:
 
 
 def _path_covers(one: Entry, other: Entry) -> bool:
-    wide, narrow = one.key.path, other.key.path
+    wide, narrow = one.path, other.path
     if isinstance(wide, PathPattern):
         if isinstance(narrow, PathRegex):
             return len(wide.segments) == 2 and _is_any_rest(wide.segments[1])

@@ -49,7 +49,7 @@ class UrlKey(NamedTuple):
         return (path, self.query, self.origin) if self.query or self.origin else path
 
 
-new_url_key = maker_of(UrlKey)
+_new_key = maker_of(UrlKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
     Raises `FieldError` for a key that is wrong.
     """
     if base is NO_BASE and _match_path(text):
-        return new_url_key((text, _path_matcher(text), (), None))
+        return _new_key((text, _path_matcher(text), (), None))
     if text.startswith("~"):
         return _regex_key(text, base)
     origin, path = split_origin(text)

@@ -11,7 +11,7 @@ from tests.conftest import given
 def entry_of(text: str) -> Entry:
     """Return the entry that is written as `GET /user`."""
     method, _, url = text.partition(" ")
-    return Entry(method, parse_url_key(url), static_answer(200), "responses.json", 7)
+    return Entry(method, *parse_url_key(url), static_answer(200), "responses.json", 7)
 
 
 def test_an_entry_is_known_by_method_key_and_place() -> None:
@@ -71,8 +71,3 @@ def test_method_and_query_decide_whether_an_entry_applies(text: str, request_lin
 )
 def test_the_methods_that_may_answer(method: str, methods: tuple[str, ...]) -> None:
     assert methods_for(method) == methods
-
-
-def test_identity_is_method_and_what_the_key_matches() -> None:
-    assert entry_of("GET /{a}").identity == entry_of("GET /{b}").identity
-    assert entry_of("GET /{a}").identity != entry_of("POST /{a}").identity

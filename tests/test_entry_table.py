@@ -138,8 +138,8 @@ def test_before_is_consulted_first(keys: list[str], before: dict[str, Any], requ
 def test_all_entries_are_counted_and_listed_those_of_before_first() -> None:
     table = table_with("GET /{x}", "GET /a", before={"GET": {"/{y}": 1, "/b": 1}})
     assert len(table) == 4
-    assert [e.key.text for e in table] == ["/{y}", "/b", "/{x}", "/a"]
-    assert [e.key.text for e in table.in_winning_order()] == ["/b", "/{y}", "/a", "/{x}"]
+    assert [e.url for e in table] == ["/{y}", "/b", "/{x}", "/a"]
+    assert [e.url for e in table.in_winning_order()] == ["/b", "/{y}", "/a", "/{x}"]
 
 
 def test_an_empty_table_answers_nobody() -> None:

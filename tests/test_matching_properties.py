@@ -170,22 +170,21 @@ def a_third_contested() -> Iterator[Count]:
 
 def matches(entry: Entry, request: RequestView) -> dict[str, str] | None:
     """Return the path parameters if URL and method match, worked out as slowly and plainly as can be."""
-    key = entry.key
     allowed = {request.method, "*"} | ({"GET"} if request.method == "HEAD" else set())
-    if entry.method not in allowed or not all(constraint_holds(c, request.query) for c in key.query):
+    if entry.method not in allowed or not all(constraint_holds(c, request.query) for c in entry.query):
         return None
-    if key.origin is not None:
+    if entry.origin is not None:
         origin = request.origin
-        if origin is None or origin.host != key.origin.host:
+        if origin is None or origin.host != entry.origin.host:
             return None
-        if key.origin.scheme not in (None, origin.scheme) or key.origin.port not in (None, origin.port):
+        if entry.origin.scheme not in (None, origin.scheme) or entry.origin.port not in (None, origin.port):
             return None
-    if isinstance(key.path, str):
-        return {} if key.path == request.path else None
-    if isinstance(key.path, PathRegex):
-        found = key.path.compiled.search(readable(request.path))
+    if isinstance(entry.path, str):
+        return {} if entry.path == request.path else None
+    if isinstance(entry.path, PathRegex):
+        found = entry.path.compiled.search(readable(request.path))
         return None if found is None else {n: v for n, v in found.groupdict().items() if v is not None}
-    return pattern_matches(key.path, request.path)
+    return pattern_matches(entry.path, request.path)
 
 
 def pattern_matches(pattern: PathPattern, path: str) -> dict[str, str] | None:

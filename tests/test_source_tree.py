@@ -103,7 +103,7 @@ def test_yaml_and_json_may_include_each_other(folder: Path) -> None:
 )
 def test_a_glob_includes_what_it_matches(folder: Path, pattern: str, expected: list[str]) -> None:
     save(folder, main=including(pattern), sub__a=get("/a"), sub__b=get("/b"), sub__deep__c=get("/c"))
-    assert sorted(entry.key.text for entry in table_in(folder)) == expected
+    assert sorted(entry.url for entry in table_in(folder)) == expected
 
 
 def test_a_glob_without_a_match_is_a_warning(folder: Path) -> None:
