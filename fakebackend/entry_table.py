@@ -42,10 +42,11 @@ class EntryTable:
     def __init__(
         self, entries: Sequence[Entry] = (), before: "EntryTable | None" = None, state: Mapping[str, Any] | None = None
     ) -> None:
-        by_origin: dict[Origin | None, list[Entry]] = {None: []}
+        by_origin: dict[Origin, list[Entry]] = {}
         for entry in entries:
-            by_origin.setdefault(entry.origin, []).append(entry)
-        self.unqualified = PathTable(by_origin.pop(None))
+            if entry.origin is not None:
+                by_origin.setdefault(entry.origin, []).append(entry)
+        self.unqualified = PathTable(entry for entry in entries if entry.origin is None)
         self.by_origin = {origin: PathTable(found) for origin, found in by_origin.items()}
         self.before = before
         self.state: Mapping[str, Any] = state or {}

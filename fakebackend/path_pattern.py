@@ -75,10 +75,14 @@ Segments = tuple[str | Segment, ...]
 
 
 class PathPattern(NamedTuple):
-    """A path with parameters; two patterns with equal segments match the same paths."""
+    """A path with parameters; two patterns with equal segments match the same paths.
+
+    In a simple one each parameter stands for one whole segment.
+    """
 
     segments: Segments
     names: tuple[str, ...]
+    is_simple: bool
 
     @property
     def ranks(self) -> tuple[int, ...]:
@@ -93,6 +97,8 @@ class PathPattern(NamedTuple):
 
 _new_pattern = maker_of(PathPattern)
 
+_SIMPLE = frozenset(Segment(("", ""), (kind,)) for kind in (SEGMENT, *PARAMETER_KINDS.values()) if kind is not REST)
+
 
 def parse_path_pattern(path: str) -> PathPattern:
     """Return the pattern of a URL key's path: `/a/{id:int}` has the segments `""`, `a` and an integer.
@@ -102,6 +108,7 @@ def parse_path_pattern(path: str) -> PathPattern:
     names: list[str] = []
     segments: list[str | Segment] = []
     rest: Segment | None = None
+    is_simple = True
     parts = path.split("/")
     if escaped := "%" in path or "/." in path:
         parts = without_dots(parts)
@@ -112,14 +119,15 @@ def parse_path_pattern(path: str) -> PathPattern:
             segment, own_names = _parse_segment(part)
             segments.append(segment)
             names += own_names
-            if segment.is_rest:
-                rest = segment
+            if segment not in _SIMPLE:
+                is_simple = False
+                rest = segment if segment.is_rest else None
         else:
             segments.append(decode_segment(part) if escaped else part)
     if len(names) > 1 and len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise FieldError(f"the parameter {{{twice}}} is named twice")
-    return _new_pattern((tuple(segments), tuple(names)))
+    return _new_pattern((tuple(segments), tuple(names), is_simple))
 
 
 @lru_cache(maxsize=4096)  # a file names few kinds of parameters many times

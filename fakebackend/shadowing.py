@@ -7,7 +7,6 @@ from fakebackend.entry import Entry
 from fakebackend.entry_table import EntryTable
 from fakebackend.http_method import ANY
 from fakebackend.origin import Origin
-from fakebackend.path_parameter import PARAMETER_KINDS
 from fakebackend.path_parameter import REST
 from fakebackend.path_parameter import SEGMENT
 from fakebackend.path_pattern import PathPattern
@@ -16,8 +15,6 @@ from fakebackend.problems import Problem
 from fakebackend.url_key import PathRegex
 
 _FEW = 200  # pairs are compared, so only the few entries that can shadow others at all are considered
-
-_USUAL = frozenset(Segment(("", ""), (kind,)) for kind in (SEGMENT, *PARAMETER_KINDS.values()) if kind is not REST)
 
 
 def find_shadowed(table: EntryTable) -> Iterator[Problem]:
@@ -46,12 +43,7 @@ def _wins(one: Entry, other: Entry, in_before: set[int]) -> bool:
 
 def _is_unusual(entry: Entry) -> bool:
     path = entry.path
-    if not isinstance(path, PathPattern):
-        return isinstance(path, PathRegex)
-    for segment in path.segments:  # noqa: SIM110  # every pattern comes by here, and `any` takes twice the time
-        if not isinstance(segment, str) and segment not in _USUAL:
-            return True
-    return False
+    return not path.is_simple if isinstance(path, PathPattern) else isinstance(path, PathRegex)
 
 
 def _covers(one: Entry, other: Entry) -> bool:
