@@ -218,9 +218,7 @@ def _unknown(key: str) -> str:
     )
 
 
-def _warn_of_near_misses(value: dict[str, Any], findings: Findings) -> None:
-    if "$" not in "".join(value):
-        return
+def _warn_of_near_misses(value: dict[Any, Any], findings: Findings) -> None:  # a handler's may have any keys
     for key in value:
-        if key[:1] == "$" and (hint := did_you_mean(key, RESERVED_KEYS, cutoff=_NEAR_MISS)):
+        if isinstance(key, str) and key[:1] == "$" and (hint := did_you_mean(key, RESERVED_KEYS, cutoff=_NEAR_MISS)):
             findings.warn(f"{shown(key)} is sent as a part of the body{hint}", key)

@@ -70,8 +70,6 @@ class EntryTable:
         """Yield what each entry that matches offers, the most specific first: answers and refusals."""
         request.state = request.memory.state
         for entry, path_params in self.candidates(request):
-            if request.method == "OPTIONS" and entry.method != "OPTIONS" and request.preflight_method is not None:
-                continue  # a preflight is the browser's own business, unless an entry names it
             request.path_params = path_params
             request.path_pattern = entry.path
             for offer in entry.choice.offers(request):
@@ -88,7 +86,15 @@ class EntryTable:
 
     def candidates(self, request: RequestView) -> Iterator[Candidate]:
         """Yield the entries whose URL key and method match, the most specific first."""
-        if self.before is not None and not (request.method == "OPTIONS" and request.preflight_method is not None):
+        candidates = self._matching(request)
+        if request.method == "OPTIONS" and request.preflight_method is not None:
+            # A preflight is the browser's own business, unless an entry names it.
+            guarded = self._guards
+            return (c for c in candidates if c.entry.method == "OPTIONS" and id(c.entry) not in guarded)
+        return candidates
+
+    def _matching(self, request: RequestView) -> Iterator[Candidate]:
+        if self.before is not None:
             yield from self.before.candidates(request)
         if self.by_origin and request.origin is not None:
             yield from self._of_origin(request, request.origin)

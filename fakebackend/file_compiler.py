@@ -132,7 +132,11 @@ class FileCompiler:
 
     def _choice(self, item: Item, label: str, path: PathMatcher) -> Choice | None:
         findings = self._findings
-        choice = parse_value(item.value, findings, new_context((self._defaults, self._folder, label, path, ())))
+        try:
+            choice = parse_value(item.value, findings, new_context((self._defaults, self._folder, label, path, ())))
+        except RecursionError:
+            choice = None
+            findings.errors.append(FieldError("is nested too deep", at_key=True))
         if findings.errors or findings.warnings:
             self._errors += [self._problem(item, e, label) for e in findings.errors]
             self._warnings += [self._problem(item, e, label) for e in findings.warnings]

@@ -3,11 +3,16 @@
 import json
 from typing import Any
 
+
+def _refuse(value: Any) -> None:
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 if (_make_encoder := getattr(json.encoder, "c_make_encoder", None)) is not None:  # pragma: no branch  # CPython has it
     # What `encode` makes anew for each value, made once: half the time of encoding 100,000 small bodies.
-    _chunks = _make_encoder(None, None, json.encoder.encode_basestring, None, ": ", ", ", False, False, False)
+    _chunks = _make_encoder(None, _refuse, json.encoder.encode_basestring, None, ": ", ", ", False, False, False)
 
 
 def json_text(value: Any) -> str:

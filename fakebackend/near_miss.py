@@ -70,15 +70,19 @@ def _of_same_path(
         return
     methods = methods_for(request.method)
     for index, entry in enumerate(entry for entry in entries if entry.method in methods):
-        yield (_QUERY, index), NearMiss(entry, _query_difference(entry, request))
+        if (difference := _query_difference(entry, request)) is not None:
+            yield (_QUERY, index), NearMiss(entry, difference)
     others = list(dict.fromkeys(entry.method for entry in entries if entry.method not in methods))
     if others and len(others) == len({entry.method for entry in entries}):
         text = f"matches, but for {request.method}: there is {', '.join(sorted(others))}"
         yield (_METHOD, 0), NearMiss(entries[0], text)
 
 
-def _query_difference(entry: Entry, request: RequestView) -> str:
-    name, value = next(c for c in entry.query if not constraint_holds(c, request.query))
+def _query_difference(entry: Entry, request: RequestView) -> str | None:
+    lacking = next((c for c in entry.query if not constraint_holds(c, request.query)), None)
+    if lacking is None:
+        return None  # it matches, but a preflight is not for it
+    name, value = lacking
     got = " and ".join(f"'{value}'" for value in values_of(request.query, name))
     if value is None or not got:
         return f"query parameter '{name}' is missing" + (f", expected '{value}'" if value is not None else "")

@@ -43,31 +43,36 @@ class Segment(NamedTuple):
     def rank(self) -> int:
         """Return how specific it is; a literal segment has 0, more is less specific."""
         characters = sum(map(len, self.literals))
-        if characters or len(self.kinds) > 1:
+        if characters:
             return _PARAMETER_RANK - min(characters, _PARAMETER_RANK - 1)
-        return _PARAMETER_RANK + self.kinds[0].rank
+        # Several without text between them say no more than one `{name}`.
+        least = SEGMENT.rank if len(self.kinds) > 1 else 0
+        return _PARAMETER_RANK + max(least, *(kind.rank for kind in self.kinds))
 
     def match(self, text: str) -> Captures | None:
         """Return what each parameter takes of the text: as little as it can, from left to right."""
         prefix, suffix = self.literals[0], self.literals[-1]
         if len(text) < len(prefix) + len(suffix) or not (text.startswith(prefix) and text.endswith(suffix)):
             return None
-        return self._split(text[len(prefix) : len(text) - len(suffix)], 0)
+        return self._split(text[len(prefix) : len(text) - len(suffix)], 0, set())
 
-    def _split(self, text: str, index: int) -> Captures | None:
+    def _split(self, text: str, index: int, failed: set[tuple[int, int]]) -> Captures | None:
         kind = self.kinds[index]
         if index == len(self.kinds) - 1:
             return (text,) if kind.accepts(text) else None
+        if (index, len(text)) in failed:
+            return None  # what is left was tried after another split before it, too
         literal = self.literals[index + 1]
         end = text.find(literal, 1)
         # Before a :path at the end stand parameters of one segment only, so they take no slash.
         while end >= 0 and (kind.longest is None or end <= kind.longest) and "/" not in text[:end]:
             if kind.accepts(text[:end]):
-                if (following := self._split(text[end + len(literal) :], index + 1)) is not None:
+                if (following := self._split(text[end + len(literal) :], index + 1, failed)) is not None:
                     return (text[:end], *following)
                 if all(later in (SEGMENT, REST) for later in self.kinds[index + 1 :]):
                     return None  # taking more here leaves them even less
             end = text.find(literal, end + 1)
+        failed.add((index, len(text)))
         return None
 
 

@@ -30,7 +30,14 @@ def find_shadowed(table: EntryTable) -> Iterator[Problem]:
         return
     in_before = set(map(id, table.before or ()))
     for entry in table if before else unusual:
-        winner = next((e for e in (*before, *rivals) if _wins(e, entry, in_before) and _covers(e, entry)), None)
+        winner = next(
+            (
+                e
+                for e in (*before, *rivals)
+                if _wins(e, entry, in_before) and _covers(e, entry, in_before=id(e) in in_before)
+            ),
+            None,
+        )
         if winner is not None:
             yield Problem(entry.place, entry.label, f"never answers, {winner} always wins")
 
@@ -46,10 +53,12 @@ def _is_unusual(entry: Entry) -> bool:
     return not path.is_simple if isinstance(path, PathPattern) else isinstance(path, PathRegex)
 
 
-def _covers(one: Entry, other: Entry) -> bool:
+def _covers(one: Entry, other: Entry, *, in_before: bool) -> bool:
     """Tell whether every request that matches the other by URL and method matches the one, too."""
     if one.method not in (other.method, ANY) and not (one.method == "GET" and other.method == "HEAD"):
         return False
+    if other.method == "OPTIONS" and (one.method == ANY or in_before):
+        return False  # preflights are left to it
     if not (_origin_covers(one.origin, other.origin) and _path_covers(one, other)):
         return False
     return all(c in other.query or (c[1] is None and c[0] in dict(other.query)) for c in one.query)
@@ -80,7 +89,7 @@ def _segments_cover(wide: tuple[str | Segment, ...], narrow: tuple[str | Segment
         if index >= len(narrow):
             return False
         if isinstance(segment, Segment) and segment.is_rest:
-            return _is_any_rest(segment)
+            return _rest_covers(segment, narrow[index])
         if not _segment_covers(segment, narrow[index]):
             return False
     return len(wide) == len(narrow)
@@ -98,6 +107,11 @@ def _segment_covers(wide: str | Segment, narrow: str | Segment) -> bool:
     return all(
         one in (SEGMENT, other) and other is not REST for one, other in zip(wide.kinds, narrow.kinds, strict=True)
     )
+
+
+def _rest_covers(rest: Segment, narrow: str | Segment) -> bool:
+    before = narrow if isinstance(narrow, str) else narrow.literals[0]
+    return len(rest.kinds) == 1 and before.startswith(rest.literals[0])
 
 
 def _is_any_rest(segment: str | Segment) -> bool:

@@ -75,7 +75,7 @@ def parse_base(value: object) -> Base:
         raise FieldError(f"$base has neither query nor fragment, got {shown(value)}")
     origin, path = split_origin(value)
     path = path.rstrip("/")
-    parse_path_pattern(path)
+    _check_encoding(value, parse_path_pattern(path), ())
     return Base(origin, path)
 
 
@@ -106,7 +106,12 @@ def parse_url_key(text: str, base: Base = NO_BASE) -> UrlKey:
 
 
 def _path_matcher(path: str) -> PathMatcher:
-    return parse_path_pattern(path) if "{" in path or "}" in path else canonical_path(path)
+    if "{" not in path and "}" not in path:
+        return canonical_path(path)
+    pattern = parse_path_pattern(path)
+    if not pattern.names:  # a dot segment took its parameters away: /a/{b}/../c
+        return "/".join(map(str, pattern.segments))
+    return pattern
 
 
 def _regex_key(text: str, base: Base) -> UrlKey:

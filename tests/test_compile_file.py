@@ -181,3 +181,10 @@ def test_a_file_with_errors_tells_its_warnings_too() -> None:
 )
 def test_warnings(file: dict[str, Any], warnings: list[str]) -> None:
     assert warnings_of(file) == warnings
+
+
+def test_a_definition_in_too_many_others_is_an_error_of_its_entry() -> None:
+    text = '{"GET": {"/a": ' + '{"$cases": [' * 240 + "1" + "]}" * 240 + ', "/b": {"$status": 1}}}'
+    first, second = problems_of(text)
+    assert first == "1:10: GET /a: is nested too deep"
+    assert "$status" in second

@@ -99,3 +99,14 @@ def test_control_characters_are_escaped() -> None:
     found = list(explain(table_of({"GET /{p}": {"$when": {"query": {"x": "\x07"}}}}), request).lines())
     assert found[0] == r"GET /\x1b[31m?x=\x1b"
     assert r"    ✗ $when.query.x is '\x1b', expected '\x07'" in found
+
+
+PREFLIGHT = [("Origin", "http://a"), ("Access-Control-Request-Method", "GET")]
+
+
+def test_a_preflight_is_explained_as_it_is_answered() -> None:
+    table = table_of({"*": {"/{p:path}": 1}, "OPTIONS": {"~^/o": 2}, "$before": {"OPTIONS": {"/o": 3}}})
+    assert list(explain(table, given("OPTIONS /o", PREFLIGHT)).lines())[1:] == [
+        "✓ OPTIONS ~^/o (responses.json:1) answers 200"
+    ]
+    assert list(explain(table, given("OPTIONS /x", PREFLIGHT)).lines())[1] == "no entry answers"

@@ -97,6 +97,12 @@ def test_segment_by_segment_the_more_specific_ranks_first(more: str, less: str) 
     assert parse_path_pattern(more).ranks < parse_path_pattern(less).ranks
 
 
+def test_a_path_that_fits_in_a_hundred_ways_is_refused_at_once() -> None:
+    [segment] = [s for s in parse_path_pattern("/{a}-{b}-{c}-{d:int}-{e:int}").segments if isinstance(s, Segment)]
+    assert segment.match("-" * 300) is None
+    assert segment.match("-" * 300 + "1-2") == ("-", "-", "-" * 295, "1", "2")
+
+
 def test_integer_and_uuid_rank_alike() -> None:
     assert parse_path_pattern("/{x:int}").ranks == parse_path_pattern("/{x:uuid}").ranks
 

@@ -21,6 +21,7 @@ from fakebackend.url_path import ENCODED_SLASH
         pytest.param("/a%2Fb", f"/a{ENCODED_SLASH}b", (), "None", id="encoded-slash"),
         pytest.param("/a/../b/.", "/b/", (), "None", id="dot-segments"),
         pytest.param("/a/%2e%2E/b", "/b", (), "None", id="encoded-dots"),
+        pytest.param("/a/{b}/../c", "/a/c", (), "None", id="dots-that-take-the-parameter"),
         pytest.param("/100%", "/100%", (), "None", id="stray-percent"),
         pytest.param("/a//b/", "/a//b/", (), "None", id="empty-segments"),
         pytest.param("/a%23b", "/a#b", (), "None", id="encoded-fragment-sign"),
