@@ -13,6 +13,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.problems import together
 from fakebackend.quick_tuple import maker_of
 from fakebackend.request_view import MISSING
 from fakebackend.request_view import RequestView
@@ -146,11 +147,14 @@ def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -
         if not isinstance(value, dict):
             raise FieldError(f"{part} takes an object of names and patterns, got {kind(value)}")
         conditions: list[Condition] = []
+        wrong: FieldError | None = None
         for name, pattern in value.items():
             try:
                 conditions.append(_new_named((part, name, parse_pattern(pattern), values)))
             except FieldError as e:
-                raise e.under(name) from None
+                wrong = together(wrong, e.under(name))
+        if wrong is not None:
+            raise wrong
         return conditions
 
     return parse
@@ -201,18 +205,25 @@ WHEN_PARTS: dict[str, Callable[[Any], list[Condition]]] = {
 def parse_when(value: Any) -> tuple[Condition, ...]:
     """Return the conditions of a `$when` object; all of them must hold.
 
-    Raises `FieldError` at the first part that is wrong.
+    Raises `FieldError` with every part that is wrong.
     """
     if not isinstance(value, dict):
         raise FieldError(f"$when must be an object of conditions, got {kind(value)}")
     conditions: list[Condition] = []
+    wrong: FieldError | None = None
     for part, content in value.items():
-        if part not in WHEN_PARTS:
-            known = ", ".join(WHEN_PARTS)
-            hint = did_you_mean(part, WHEN_PARTS)
-            raise FieldError(f"unknown condition {shown(part)} in $when, expected {known}{hint}", part, at_key=True)
         try:
-            conditions += WHEN_PARTS[part](content)
+            if part not in WHEN_PARTS:
+                wrong = together(wrong, _unknown(part))
+            else:
+                conditions += WHEN_PARTS[part](content)
         except FieldError as e:
-            raise FieldError(f"$when.{part}: {e}", part, *e.path, at_key=e.at_key) from None
+            wrong = together(wrong, e.under(part, of=f"$when.{part}"))
+    if wrong is not None:
+        raise wrong
     return tuple(conditions)
+
+
+def _unknown(part: str) -> FieldError:
+    known, hint = ", ".join(WHEN_PARTS), did_you_mean(part, WHEN_PARTS)
+    return FieldError(f"unknown condition {shown(part)} in $when, expected {known}{hint}", part, at_key=True)

@@ -77,7 +77,7 @@ class _Definition:
                     raise FieldError(_unknown(key), at_key=True)
                 parts[key] = parse(content, template)
             except FieldError as e:
-                errors.append(e.under(key))
+                errors += e.under(key).all()
             if key in EXCLUSIVE_KEYS:
                 if exclusive is not None:
                     self._error(f"{exclusive} and {key} exclude each other", key)
@@ -85,6 +85,7 @@ class _Definition:
         if not _WITH_COMPANIONS.isdisjoint(value):
             self._check_companions()
         if len(errors) > known:
+            self._look_into_items()
             return None
         inherits = template is outer.template and _PASSED_ON.isdisjoint(value)
         choice = self._made(exclusive, outer if inherits else self._own_defaults(template))
@@ -94,6 +95,12 @@ class _Definition:
         if "$probability" in parts:
             conditions = (*conditions, parts["$probability"])
         return new_guarded((conditions, choice)) if conditions else choice
+
+    def _look_into_items(self) -> None:
+        """Find what is wrong inside, too, where there is no answer anyway."""
+        for key in ("$cases", "$sequence"):
+            for index, value in enumerate(self._parts.get(key, ())):
+                self._item(key, index, value, self._context.defaults)
 
     def _check_companions(self) -> None:
         for key, companion in COMPANIONS.items():

@@ -74,7 +74,7 @@ class FileCompiler:
                 else:
                     self._take(item)
             except FieldError as e:
-                self._errors.append(self._problem(item, e))
+                self._errors += [self._problem(item, error) for error in e.all()]
         self._errors += self._document.problems
         return self._content
 

@@ -8,6 +8,7 @@ from fakebackend.http_method import TOKEN
 from fakebackend.problems import FieldError
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.problems import together
 from fakebackend.static_answer import Headers
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -23,15 +24,22 @@ def parse_headers(value: Any) -> Headers:
         raise FieldError(f"$headers must be an object of names and values, got {shown(value)}")
     fields: list[tuple[bytes, bytes]] = []
     names: dict[bytes, str] = {}
+    wrong: FieldError | None = None
     for name, content in value.items():
-        folded = _checked_name(name).lower().encode("ascii")
-        if folded in names:
-            raise FieldError(f'$headers names "{names[folded]}" and "{name}", which are the same', name, at_key=True)
-        names[folded] = name
-        several = content if isinstance(content, list) else [] if content is None else [content]
-        for index, item in enumerate(several):
-            path = (name, index) if isinstance(content, list) else (name,)
-            fields.append((name.encode("ascii"), _encoded(name, item, path)))
+        try:
+            folded = _checked_name(name).lower().encode("ascii")
+            if folded in names:
+                text = f'$headers names "{names[folded]}" and "{name}", which are the same'
+                raise FieldError(text, name, at_key=True)
+            names[folded] = name
+            several = content if isinstance(content, list) else [] if content is None else [content]
+            for index, item in enumerate(several):
+                path = (name, index) if isinstance(content, list) else (name,)
+                fields.append((name.encode("ascii"), _encoded(name, item, path)))
+        except FieldError as e:
+            wrong = together(wrong, e)
+    if wrong is not None:
+        raise wrong
     return Headers(tuple(fields), frozenset(names))
 
 

@@ -54,17 +54,32 @@ class ResponsesFileError(ValueError):
 class FieldError(ValueError):
     """A value breaks a rule; `path` leads from the value that was checked to the part that is wrong.
 
-    With `at_key` the name itself is wrong, not what it holds.
+    With `at_key` the name itself is wrong, not what it holds. `more` is what else is wrong with the value.
     """
 
     def __init__(self, text: str, *path: str | int, at_key: bool = False) -> None:
         super().__init__(text)
         self.path = path
         self.at_key = at_key
+        self.more: tuple[FieldError, ...] = ()
 
-    def under(self, *path: str | int) -> "FieldError":
-        """Return the same error seen from further out."""
-        return FieldError(str(self), *path, *self.path, at_key=self.at_key)
+    def under(self, *path: str | int, of: str = "") -> "FieldError":
+        """Return the same error seen from further out; its text names what it is a part of, if that is given."""
+        error = FieldError(f"{of}: {self}" if of else str(self), *path, *self.path, at_key=self.at_key)
+        error.more = tuple(e.under(*path, of=of) for e in self.more)
+        return error
+
+    def all(self) -> tuple["FieldError", ...]:
+        """Return this error and all others that came with it."""
+        return (self, *self.more)
+
+
+def together(one: FieldError | None, other: FieldError) -> FieldError:
+    """Return two errors as one, so that a value can be looked through to its end before they are raised."""
+    if one is None:
+        return other
+    one.more += other.all()
+    return one
 
 
 def shown(value: Any) -> str:

@@ -18,6 +18,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.problems import together
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
 
@@ -96,10 +97,16 @@ def _set(value: Any, template: bool) -> dict[str, Any]:
         raise FieldError(f"$set must be an object of names and values, got {kind(value)}")
     if not template:
         return value
-    try:
-        return {name: compile_templates(content) for name, content in value.items()}
-    except FieldError as e:
-        raise FieldError(f"$set: {e}", *e.path) from None
+    compiled = {}
+    wrong: FieldError | None = None
+    for name, content in value.items():
+        try:
+            compiled[name] = compile_templates(content)
+        except FieldError as e:
+            wrong = together(wrong, e.under(name, of="$set"))
+    if wrong is not None:
+        raise wrong
+    return compiled
 
 
 def _forward(value: Any, _: bool) -> str | None:

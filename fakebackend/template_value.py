@@ -9,6 +9,7 @@ from typing import Any
 from jinja2.runtime import Undefined
 
 from fakebackend.problems import FieldError
+from fakebackend.problems import together
 from fakebackend.request_view import RequestView
 
 
@@ -88,14 +89,18 @@ def _compiled(value: Any) -> tuple[Any, bool]:
     if not isinstance(value, dict | list):
         return value, False
     found = False
+    wrong: FieldError | None = None
     parts = []
     for step, part in value.items() if isinstance(value, dict) else enumerate(value):
         try:
             compiled, is_template = _compiled(part)
         except FieldError as e:
-            raise e.under(step) from None
+            wrong = together(wrong, e.under(step))
+            continue
         found = found or is_template
         parts.append((step, compiled))
+    if wrong is not None:
+        raise wrong
     return (dict(parts) if isinstance(value, dict) else [part for _, part in parts]), found
 
 

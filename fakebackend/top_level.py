@@ -8,6 +8,7 @@ from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
 from fakebackend.problems import shown
+from fakebackend.problems import together
 from fakebackend.reserved_keys import RESERVED_KEYS
 from fakebackend.url_key import parse_base
 from fakebackend.value_context import Defaults
@@ -21,9 +22,13 @@ def parse_include(value: Any) -> list[str]:
     """`$include`: a list of file names or globs."""
     if not isinstance(value, list):
         raise FieldError(f"$include must be a list of files, got {shown(value)}")
+    wrong: FieldError | None = None
     for index, name in enumerate(value):
         if not isinstance(name, str) or not name or "\0" in name:
-            raise FieldError(f"$include must be a list of file names or globs, got {shown(name)}", index)
+            text = f"$include must be a list of file names or globs, got {shown(name)}"
+            wrong = together(wrong, FieldError(text, index))
+    if wrong is not None:
+        raise wrong
     return value
 
 
@@ -32,6 +37,7 @@ def parse_defaults(value: Any) -> Defaults:
     if not isinstance(value, dict):
         raise FieldError(f"$defaults must be an object, got {kind(value)}")
     parts: dict[str, Any] = {}
+    wrong: FieldError | None = None
     for key, content in value.items():
         try:
             if key not in _DEFAULTS:
@@ -39,7 +45,9 @@ def parse_defaults(value: Any) -> Defaults:
                 raise FieldError(f"unknown key {shown(key)} in $defaults, expected {expected}{hint}", at_key=True)
             parts[key] = RESERVED_KEYS[key](content, value.get("$template") is True)
         except FieldError as e:
-            raise e.under(key) from None
+            wrong = together(wrong, e.under(key))
+    if wrong is not None:
+        raise wrong
     layers = (parts["$headers"],) if "$headers" in parts else ()
     return Defaults(AnswerHead(200, layers), parts.get("$delay"), parts.get("$template", False))
 

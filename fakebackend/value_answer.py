@@ -30,7 +30,7 @@ def plain_body(value: Any, findings: Findings, defaults: Defaults) -> Offer | No
     try:
         compiled = compile_templates(value) if defaults.template else value
     except FieldError as e:
-        findings.errors.append(e)
+        findings.errors += e.all()
         return None
     return answer_with_body("$body", compiled if is_dynamic(compiled) else json_body(value), defaults)
 

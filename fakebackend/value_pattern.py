@@ -1,5 +1,6 @@
 """Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators, all else is looked into."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import shown
+from fakebackend.problems import together
 from fakebackend.value_operator import VALUE_OPERATORS
 from fakebackend.value_operator import Operator
 from fakebackend.value_operator import Parse
@@ -124,9 +126,9 @@ def parse_json_pattern(pattern: Any) -> Pattern:
         if any(key in OPERATORS for key in pattern):
             return _operators(pattern, as_text=False)
         _refuse_misspelled(pattern)
-        return SubsetPattern({key: _under(key, part) for key, part in pattern.items()})
+        return SubsetPattern(dict(zip(pattern, _parsed(pattern.items()), strict=True)))
     if isinstance(pattern, list):
-        return ElementsPattern([_under(index, part) for index, part in enumerate(pattern)])
+        return ElementsPattern(_parsed(enumerate(pattern)))
     return EqualityPattern(pattern)
 
 
@@ -141,15 +143,18 @@ OPERATORS: dict[str, Parse] = {**VALUE_OPERATORS, "$not": _not}
 
 def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> Pattern:
     operators = []
+    wrong: FieldError | None = None
     for key, operand in pattern.items():
         if key not in OPERATORS:
-            raise FieldError(
-                f"expected only operators, got {shown(key)}{did_you_mean(key, OPERATORS)}", key, at_key=True
-            )
+            text = f"expected only operators, got {shown(key)}{did_you_mean(key, OPERATORS)}"
+            wrong = together(wrong, FieldError(text, key, at_key=True))
+            continue
         try:
             operators.append(OPERATORS[key](operand, as_text))
         except FieldError as e:
-            raise e.under(key) from None
+            wrong = together(wrong, e.under(key))
+    if wrong is not None:
+        raise wrong
     if not operators:
         raise FieldError("expected a scalar or operators, got an empty object")
     return OperatorPattern(operators)
@@ -162,11 +167,17 @@ def _refuse_misspelled(pattern: Mapping[str, Any]) -> None:
             raise FieldError(f"unknown operator {shown(key)}{hint}", key, at_key=True)
 
 
-def _under(step: str | int, pattern: Any) -> Pattern:
-    try:
-        return parse_json_pattern(pattern)
-    except FieldError as e:
-        raise e.under(step) from None
+def _parsed(parts: Iterable[tuple[str | int, Any]]) -> list[Pattern]:
+    patterns = []
+    wrong: FieldError | None = None
+    for step, part in parts:
+        try:
+            patterns.append(parse_json_pattern(part))
+        except FieldError as e:
+            wrong = together(wrong, e.under(step))
+    if wrong is not None:
+        raise wrong
+    return patterns
 
 
 def _absent(operator: Operator) -> Difference:

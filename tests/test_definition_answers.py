@@ -346,8 +346,26 @@ def test_an_error_has_the_place_of_what_is_wrong(value: str, column: int) -> Non
 
 def test_all_errors_of_a_definition_are_reported() -> None:
     value = {"$status": 1, "$delay": 2, "$cases": [{"$status": 3}, {"$fault": 4}]}
-    assert len(problems_of({"GET /": value})) == 2
-    assert len(problems_of({"GET /": {"$cases": value["$cases"]}})) == 2
+    assert [problem.partition(" ")[0] for problem in problems_of({"GET /": value})] == [
+        "1:23:",
+        "1:36:",
+        "1:62:",
+        "1:77:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "columns"),
+    [
+        pytest.param({"$when": {"query": {"a": None, "b": [1]}, "quer": 1}}, [37, 48, 54], id="when"),
+        pytest.param({"$when": {"json": {"x": {"$gte": True, "y": 1}, "z": [{"$siz": 1}]}}}, [45, 51, 67], id="json"),
+        pytest.param({"$headers": {"Connection": "x", "a b": 1, "B": {}}}, [25, 44, 59], id="headers"),
+        pytest.param({"$template": True, "$set": {"a": "{{ x }}", "b": "{{"}}, [45, 61], id="set"),
+        pytest.param({"$template": True, "$body": ["{{ y }}", 1, "{{ z }}"]}, [41, 55], id="body"),
+    ],
+)
+def test_all_errors_of_a_part_are_reported(value: Any, columns: list[int]) -> None:
+    assert [int(problem.split(":")[1]) for problem in problems_of({"GET /": value})] == columns
 
 
 def test_a_near_miss_in_a_plain_body_is_a_warning() -> None:
