@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from fakebackend.entry_table import EntryTable
+from fakebackend.file_compiler import IN_BEFORE
 from fakebackend.file_compiler import FileCompiler
 from fakebackend.file_compiler import FileContent
+from fakebackend.file_compiler import opened_keys
+from fakebackend.problems import Place
 from fakebackend.problems import Problem
 from fakebackend.problems import ResponsesFileError
 from fakebackend.shadowing import find_shadowed
@@ -41,7 +44,32 @@ def compile_tree(tree: SourceTree) -> Compiled:
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
     table = EntryTable(list(content.entries.values()), before, state)
-    return Compiled(table, (*warnings, *find_shadowed(table)))
+    shadowed = list(find_shadowed(table))
+    if shadowed and tree.root is not None:
+        shadowed = _with_columns(shadowed, tree.root)
+    return Compiled(table, (*warnings, *shadowed))
+
+
+def _with_columns(problems: list[Problem], root: SourceFile) -> list[Problem]:
+    """Return problems of entries, which know only their lines, with the places of their keys."""
+    lines = {problem.place for problem in problems}
+    found: dict[Place, list[tuple[str, Place]]] = {}
+    for source in root.all_files():
+        for item in source.document.items(opened_keys):
+            if (line := Place(source.name, item.line)) in lines:
+                key = f"{item.parents[-1]} {item.key}" if item.parents[-1:] not in ((), IN_BEFORE) else item.key
+                found.setdefault(line, []).append((key, source.document.place(item, at_key=True)))
+    return [Problem(_nearest(found[p.place], p.entry), p.entry, p.text) for p in problems]
+
+
+def _nearest(places: list[tuple[str, Place]], label: str) -> Place:
+    """Return the place of the entry with a label; `$base` may stand between method and URL key there."""
+
+    def fits(place: tuple[str, Place]) -> tuple[bool, int]:
+        method, _, url = place[0].partition(" ")
+        return label.startswith(f"{method} ") and label.endswith(url), len(url)
+
+    return max(places, key=fits)[1]
 
 
 def _merged(

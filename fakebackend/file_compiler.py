@@ -34,7 +34,7 @@ from fakebackend.value_context import new_context
 
 BEFORE = "$before"
 
-_IN_BEFORE = (BEFORE,)
+IN_BEFORE = (BEFORE,)
 
 Identity = tuple[object, ...]
 
@@ -66,10 +66,10 @@ class FileCompiler:
     def content(self) -> FileContent:
         """Return what the file holds; what is wrong goes to the errors."""
         entries = self._content.entries
-        for item in self._document.items(_opened):
+        for item in self._document.items(opened_keys):
             parents = item.parents
             try:
-                if len(parents) == 1 and parents != _IN_BEFORE:
+                if len(parents) == 1 and parents != IN_BEFORE:
                     self._entry(item, entries, parents[0], item.key)
                 else:
                     self._take(item)
@@ -86,7 +86,7 @@ class FileCompiler:
             return default  # reported when its turn comes
 
     def _take(self, item: Item) -> None:
-        key, in_before = item.key, item.parents[:1] == _IN_BEFORE
+        key, in_before = item.key, item.parents[:1] == IN_BEFORE
         entries = self._content.before if in_before else self._content.entries
         if len(item.parents) > in_before:
             self._entry(item, entries, item.parents[-1], key)
@@ -153,11 +153,11 @@ class FileCompiler:
         return Problem(place, label, str(error))
 
 
-def _opened(path: tuple[str, ...]) -> Callable[[str], bool] | None:
+def opened_keys(path: tuple[str, ...]) -> Callable[[str], bool] | None:
     """Return which keys at a path hold objects of URL keys, or of methods."""
     if not path:
         return lambda key: key == BEFORE or is_method(key)
-    return is_method if path == _IN_BEFORE else None
+    return is_method if path == IN_BEFORE else None
 
 
 def _unknown(key: str, word: str, *, in_before: bool) -> str:

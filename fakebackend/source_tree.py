@@ -2,6 +2,7 @@
 
 import glob
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -27,6 +28,15 @@ class SourceFile:
     name: str
     document: Document
     includes: list["SourceFile"] = field(default_factory=list)
+
+    def all_files(self) -> Iterable["SourceFile"]:
+        """Return it and all that it includes, each once."""
+        found, pending = {self.path: self}, [self]
+        while pending:
+            new = [file for file in pending.pop().includes if file.path not in found]
+            found.update((file.path, file) for file in new)
+            pending += new
+        return found.values()
 
 
 @dataclass(slots=True)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from fakebackend.problems import ResponsesFileError
 from tests.conftest import given
 from tests.conftest import table_of
 from tests.conftest import winner_of
+from tests.conftest import write
 
 
 def problems_of(content: str | dict[str, Any]) -> list[str]:
@@ -188,3 +190,26 @@ def test_a_definition_in_too_many_others_is_an_error_of_its_entry() -> None:
     first, second = problems_of(text)
     assert first == "1:10: GET /a: is nested too deep"
     assert "$status" in second
+
+
+def test_a_warning_about_an_entry_has_the_place_of_its_key(folder: Path) -> None:
+    write(folder / "more.json", {"GET": {"/x": 1}})
+    write(folder / "other.json", {"$include": ["more.json"], "GET": {"/z": 1}})
+    file = {
+        "$include": ["more.json", "other.json"],
+        "$base": "/api",
+        "GET": {"/a/x": 1, "/x": 1},
+        "GET /y": 1,
+        "$before": {"GET ~^/": 1, "GET": {"/{p:path}": 1}, "* /x": 1},
+    }
+    text = json.dumps(file)
+    compiled = compile_file(text.encode(), "responses.json")
+    places = {f"{w.place.file}:{w.place.column}": w.entry for w in compiled.warnings}
+    assert places == {
+        f"responses.json:{text.index(key) + 1}": entry
+        for key, entry in [
+            ('"/a/x"', "GET /api/a/x"),
+            ('"/x"', "GET /api/x"),
+            ('"GET /y"', "GET /api/y"),
+        ]
+    }
