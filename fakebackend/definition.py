@@ -147,11 +147,14 @@ class _Definition:
             choice = self._item("$cases", index, case, defaults)
             if choice is None:
                 continue
-            if choices and always_answers(choices[-1]):
-                text = f"case {index + 1} never answers, {names[-1]} before it always does"
+            example = _example(case, defaults)
+            # One with a name is there for `Prefer` to choose, whatever stands before it.
+            if choices and example.name is None and always_answers(choices[-1]):
+                unless = "" if example.status in {e.status for e in examples} else " unless Prefer asks for its status"
+                text = f"case {index + 1} never answers{unless}, {names[-1]} before it always does"
                 self._findings.warn(text, "$cases", index)
             choices.append(choice)
-            examples.append(_example(case, defaults))
+            examples.append(example)
             names.append(f"case {index + 1}{f' ({examples[-1].name})' if examples[-1].name else ''}")
         return Cases(tuple(choices), tuple(names), tuple(examples))
 

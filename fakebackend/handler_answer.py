@@ -7,6 +7,7 @@ from fakebackend.answer import Offer
 from fakebackend.answer import Source
 from fakebackend.builtin_handlers import builtin_handler
 from fakebackend.choice import choose
+from fakebackend.definition import is_definition
 from fakebackend.definition import parse_value
 from fakebackend.findings import Findings
 from fakebackend.handler_source import HandlerError
@@ -44,6 +45,8 @@ class _Finish:
             return self.context.defaults.head.answer(request, bytes(value), b"application/octet-stream")
         if not isinstance(value, dict | list | str | int | float):
             raise HandlerError(f"returned a {type(value).__name__}, expected an object, a list, text, bytes or None")
+        if isinstance(value, dict) and is_definition(value) and not all(isinstance(key, str) for key in value):
+            raise HandlerError("returned a definition with a key that is no text")
         findings = Findings()
         try:
             choice = parse_value(value, findings, self.context)

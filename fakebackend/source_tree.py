@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 
 from fakebackend.document import Document
 from fakebackend.document import Item
@@ -15,9 +16,12 @@ from fakebackend.problems import ResponsesFileError
 from fakebackend.problems import shown
 from fakebackend.syntax import parse_document
 from fakebackend.top_level import parse_include
+from fakebackend.watched_file import NO_SUCH_FILE
 from fakebackend.watched_file import Watched
 from fakebackend.watched_file import read_watched
 from fakebackend.watched_file import watch_folder
+
+_ADVICE = ': create it, for example {"GET": {"/user": {"name": "John"}}}, or name another with --set responsesfile=FILE'
 
 
 @dataclass(slots=True)
@@ -83,7 +87,10 @@ class _Reader:
             watched, content = read_watched(path, name)
             self._tree.watched.append(watched)
             if isinstance(content, ResponsesFileError):
-                self._tree.errors += content.problems
+                advice = _ADVICE if not chain else ""
+                self._tree.errors += [
+                    replace(p, text=p.text + advice) if p.text == NO_SUCH_FILE else p for p in content.problems
+                ]
                 self._files[real] = None
             else:
                 self._files[real] = self.parsed(content, path, name, chain)

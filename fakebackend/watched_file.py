@@ -49,6 +49,9 @@ class Watched:
         return True
 
 
+NO_SUCH_FILE = "there is no such file"
+
+
 def read_watched(path: str, name: str) -> tuple[Watched, bytes | ResponsesFileError]:
     """Read a file to be watched; `name` is how people know it.
 
@@ -105,10 +108,7 @@ def _read_names(path: str) -> bytes:
 
 def _why_not(path: str, error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
-        return (
-            'there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
-            "or name another with --set responsesfile=FILE"
-        )
+        return NO_SUCH_FILE
     if os.path.isdir(path):
         return "is a folder, expected a file"
     return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"

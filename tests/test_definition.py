@@ -92,6 +92,13 @@ def test_a_plain_key_in_a_definition_is_refused_with_the_way_out() -> None:
     assert '{"$body": {"a": …}}' in text
 
 
+def test_a_case_of_another_status_can_be_preferred() -> None:
+    assert findings_of({"$cases": [1, {"$status": 404}]}) == (
+        [],
+        ["case 2 never answers unless Prefer asks for its status, case 1 before it always does"],
+    )
+
+
 def test_a_case_behind_one_that_always_answers_is_a_warning() -> None:
     assert findings_of({"$cases": [{"$when": {"query": {"x": 1}}}, 1, 2]}) == (
         [],

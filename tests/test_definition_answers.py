@@ -377,7 +377,7 @@ def test_a_near_miss_in_a_plain_body_is_a_warning() -> None:
 
 def test_a_case_after_one_that_always_answers_is_a_warning() -> None:
     findings = Findings()
-    value = {"$cases": [{"$name": "all", "$body": 1}, {"$name": "rest", "$body": 2}]}
+    value = {"$cases": [{"$name": "all", "$body": 1}, {"$body": 2}, {"$name": "gone", "$status": 404}]}
     assert parse_value(value, findings) is not None
     [warning] = findings.warnings
     assert str(warning) == "case 2 never answers, case 1 (all) before it always does"
@@ -437,6 +437,7 @@ def test_a_handler_that_returns_no_match_does_not_answer(here: Path, result: str
         pytest.param("{1}", "returned a set, expected", id="set"),
         pytest.param("{'a': {1}}", "returned what is no JSON", id="no-json-inside"),
         pytest.param("float('nan')", "returned what is no JSON", id="nan"),
+        pytest.param("{'$status': 200, 1: 2}", "returned a definition with a key that is no text", id="mixed-keys"),
         pytest.param("{1: ...}", "returned what is no JSON: a ellipsis cannot", id="no-json-under-a-number"),
         pytest.param("'\\ud800'", "returned what is no JSON", id="lone-surrogate"),
         pytest.param(
