@@ -3,12 +3,14 @@ from typing import Any
 import pytest
 
 from fakebackend import json_text
+from fakebackend.field_map import FieldMap
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
         pytest.param({"a": [1, 2.5, None, True], "b": {}}, '{"a": [1, 2.5, null, true], "b": {}}', id="spacing"),
+        pytest.param({"q": FieldMap([("a", "1"), ("a", "2")])}, '{"q": {"a": "1"}}', id="query-that-a-handler-returns"),
         pytest.param('ü\u2028\n"', '"ü\u2028\\n\\""', id="characters-as-they-are"),
     ],
 )
