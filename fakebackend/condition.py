@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from typing import NamedTuple
 from typing import Protocol
@@ -12,8 +13,8 @@ from mitmproxy import flowfilter
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
+from fakebackend.problems import parse_each
 from fakebackend.problems import shown
-from fakebackend.problems import together
 from fakebackend.quick_tuple import maker_of
 from fakebackend.request_view import MISSING
 from fakebackend.request_view import RequestView
@@ -142,20 +143,11 @@ class ProbabilityCondition:
         return None if request.chance() < self.share else f"{self.label} left this request out"
 
 
-def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -> Callable[[Any], list[Condition]]:
-    def parse(value: Any) -> list[Condition]:
+def _named(part: str, values: Values, parse_pattern: Callable[[Any], Pattern]) -> Callable[[Any], Sequence[Condition]]:
+    def parse(value: Any) -> Sequence[Condition]:
         if not isinstance(value, dict):
             raise FieldError(f"{part} takes an object of names and patterns, got {kind(value)}")
-        conditions: list[Condition] = []
-        wrong: FieldError | None = None
-        for name, pattern in value.items():
-            try:
-                conditions.append(_new_named((part, name, parse_pattern(pattern), values)))
-            except FieldError as e:
-                wrong = together(wrong, e.under(name))
-        if wrong is not None:
-            raise wrong
-        return conditions
+        return parse_each(value.items(), lambda name, pattern: _new_named((part, name, parse_pattern(pattern), values)))
 
     return parse
 
@@ -187,7 +179,7 @@ def _parse_session(value: Any) -> list[Condition]:
     return [SessionCondition(value)]
 
 
-WHEN_PARTS: dict[str, Callable[[Any], list[Condition]]] = {
+WHEN_PARTS: dict[str, Callable[[Any], Sequence[Condition]]] = {
     "query": _named("query", lambda request, name: values_of(request.query, name), parse_text_pattern),
     "headers": _named("headers", lambda request, name: request.header_values(name), parse_text_pattern),
     "cookies": _named("cookies", lambda request, name: values_of(request.cookies, name), parse_text_pattern),
@@ -209,21 +201,14 @@ def parse_when(value: Any) -> tuple[Condition, ...]:
     """
     if not isinstance(value, dict):
         raise FieldError(f"$when must be an object of conditions, got {kind(value)}")
-    conditions: list[Condition] = []
-    wrong: FieldError | None = None
-    for part, content in value.items():
-        try:
-            if part not in WHEN_PARTS:
-                wrong = together(wrong, _unknown(part))
-            else:
-                conditions += WHEN_PARTS[part](content)
-        except FieldError as e:
-            wrong = together(wrong, e.under(part, of=f"$when.{part}"))
-    if wrong is not None:
-        raise wrong
-    return tuple(conditions)
+    return tuple(chain.from_iterable(parse_each(value.items(), _parse_part)))
 
 
-def _unknown(part: str) -> FieldError:
-    known, hint = ", ".join(WHEN_PARTS), did_you_mean(part, WHEN_PARTS)
-    return FieldError(f"unknown condition {shown(part)} in $when, expected {known}{hint}", part, at_key=True)
+def _parse_part(part: str, content: Any) -> Sequence[Condition]:
+    if part not in WHEN_PARTS:
+        known, hint = ", ".join(WHEN_PARTS), did_you_mean(part, WHEN_PARTS)
+        raise FieldError(f"unknown condition {shown(part)} in $when, expected {known}{hint}", at_key=True)
+    try:
+        return WHEN_PARTS[part](content)
+    except FieldError as e:
+        raise e.under(of=f"$when.{part}") from None

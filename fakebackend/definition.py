@@ -46,9 +46,9 @@ def is_definition(value: Any) -> bool:
 
 def parse_value(value: Any, findings: Findings, context: ValueContext = _PLAIN) -> Choice | None:
     """Return what a value of the file answers with, or None after adding to the errors."""
+    if is_definition(value):
+        return _Definition(value, findings, context).choice()
     if isinstance(value, dict):
-        if not _RESERVED.isdisjoint(value):
-            return _Definition(value, findings, context).choice()
         _warn_of_near_misses(value, findings)
     if context.defaults is NO_DEFAULTS:
         return json_answer(json_text(value).encode("utf-8"))

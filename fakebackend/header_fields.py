@@ -7,8 +7,8 @@ from typing import Any
 from fakebackend.http_method import TOKEN
 from fakebackend.problems import FieldError
 from fakebackend.problems import kind
+from fakebackend.problems import parse_each
 from fakebackend.problems import shown
-from fakebackend.problems import together
 from fakebackend.static_answer import Headers
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -24,31 +24,27 @@ def parse_headers(value: Any) -> Headers:
         raise FieldError(f"$headers must be an object of names and values, got {shown(value)}")
     fields: list[tuple[bytes, bytes]] = []
     names: dict[bytes, str] = {}
-    wrong: FieldError | None = None
-    for name, content in value.items():
-        try:
-            folded = _checked_name(name).lower().encode("ascii")
-            if folded in names:
-                text = f'$headers names "{names[folded]}" and "{name}", which are the same'
-                raise FieldError(text, name, at_key=True)
-            names[folded] = name
-            several = content if isinstance(content, list) else [] if content is None else [content]
-            for index, item in enumerate(several):
-                path = (name, index) if isinstance(content, list) else (name,)
-                fields.append((name.encode("ascii"), _encoded(name, item, path)))
-        except FieldError as e:
-            wrong = together(wrong, e)
-    if wrong is not None:
-        raise wrong
+
+    def parse(name: str, content: Any) -> None:
+        folded = _checked_name(name).lower().encode("ascii")
+        if folded in names:
+            raise FieldError(f'$headers names "{names[folded]}" and "{name}", which are the same', at_key=True)
+        names[folded] = name
+        several = content if isinstance(content, list) else [] if content is None else [content]
+        for index, item in enumerate(several):
+            path = (index,) if isinstance(content, list) else ()
+            fields.append((name.encode("ascii"), _encoded(name, item, path)))
+
+    parse_each(value.items(), parse)
     return Headers(tuple(fields), frozenset(names))
 
 
 def _checked_name(name: str) -> str:
     if not re.fullmatch(TOKEN, name):
         expected = "a header name is made of letters, digits and !#$%&'*+-.^_`|~"
-        raise FieldError(f"{expected}, got {shown(name)}", name, at_key=True)
+        raise FieldError(f"{expected}, got {shown(name)}", at_key=True)
     if name.lower() in _COMPUTED:
-        raise FieldError(f"{name} is computed from the answer and cannot be set", name, at_key=True)
+        raise FieldError(f"{name} is computed from the answer and cannot be set", at_key=True)
     return name
 
 

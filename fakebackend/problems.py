@@ -2,13 +2,19 @@
 
 import difflib
 import json
+from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from typing import TypeVar
 
 from fakebackend.printable import escaped
 
 _LONGEST_VALUE = 60
+
+Step = TypeVar("Step", bound=str | int)
+P = TypeVar("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,12 +80,25 @@ class FieldError(ValueError):
         return (self, *self.more)
 
 
-def together(one: FieldError | None, other: FieldError) -> FieldError:
-    """Return two errors as one, so that a value can be looked through to its end before they are raised."""
-    if one is None:
-        return other
-    one.more += other.all()
-    return one
+def parse_each(parts: Iterable[tuple[Step, P]], parse: Callable[[Step, P], R]) -> list[R]:
+    """Return what `parse` makes of each part of a value, given the step to the part and the part itself.
+
+    Raises `FieldError` with what is wrong with all of them, not only with the first.
+    """
+    results: list[R] = []
+    wrong: FieldError | None = None
+    for step, part in parts:
+        try:
+            results.append(parse(step, part))
+        except FieldError as e:
+            error = e.under(step)
+            if wrong is None:
+                wrong = error
+            else:
+                wrong.more += error.all()
+    if wrong is not None:
+        raise wrong
+    return results
 
 
 def shown(value: Any) -> str:

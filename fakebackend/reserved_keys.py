@@ -17,8 +17,8 @@ from fakebackend.origin import split_origin
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
+from fakebackend.problems import parse_each
 from fakebackend.problems import shown
-from fakebackend.problems import together
 from fakebackend.template_value import compile_templates
 from fakebackend.template_value import is_dynamic
 
@@ -97,16 +97,11 @@ def _set(value: Any, template: bool) -> dict[str, Any]:
         raise FieldError(f"$set must be an object of names and values, got {kind(value)}")
     if not template:
         return value
-    compiled = {}
-    wrong: FieldError | None = None
-    for name, content in value.items():
-        try:
-            compiled[name] = compile_templates(content)
-        except FieldError as e:
-            wrong = together(wrong, e.under(name, of="$set"))
-    if wrong is not None:
-        raise wrong
-    return compiled
+    try:
+        compiled = parse_each(value.items(), lambda _, content: compile_templates(content))
+    except FieldError as e:
+        raise e.under(of="$set") from None
+    return dict(zip(value, compiled, strict=True))
 
 
 def _forward(value: Any, _: bool) -> str | None:

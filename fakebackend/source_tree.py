@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
-from dataclasses import replace
 
 from fakebackend.document import Document
 from fakebackend.document import Item
@@ -16,12 +15,14 @@ from fakebackend.problems import ResponsesFileError
 from fakebackend.problems import shown
 from fakebackend.syntax import parse_document
 from fakebackend.top_level import parse_include
-from fakebackend.watched_file import NO_SUCH_FILE
 from fakebackend.watched_file import Watched
 from fakebackend.watched_file import read_watched
 from fakebackend.watched_file import watch_folder
 
-_ADVICE = ': create it, for example {"GET": {"/user": {"name": "John"}}}, or name another with --set responsesfile=FILE'
+_IF_MISSING = (
+    'there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
+    "or name another with --set responsesfile=FILE"
+)
 
 
 @dataclass(slots=True)
@@ -82,21 +83,20 @@ class _Reader:
         self._files: dict[str, SourceFile | None] = {}
 
     def file(self, path: str, name: str, chain: tuple[str, ...]) -> SourceFile | None:
+        """Return a file with what it includes, each read once; `chain` are the files that lead to it."""
         real = os.path.realpath(path)
         if real not in self._files:
-            watched, content = read_watched(path, name)
+            watched, content = read_watched(path, name, _IF_MISSING)
             self._tree.watched.append(watched)
             if isinstance(content, ResponsesFileError):
-                advice = _ADVICE if not chain else ""
-                self._tree.errors += [
-                    replace(p, text=p.text + advice) if p.text == NO_SUCH_FILE else p for p in content.problems
-                ]
+                self._tree.errors += content.problems
                 self._files[real] = None
             else:
                 self._files[real] = self.parsed(content, path, name, chain)
         return self._files[real]
 
     def parsed(self, content: bytes, path: str, name: str, chain: tuple[str, ...]) -> SourceFile | None:
+        """Return the file that bytes are, with what it includes, or None after adding to the errors."""
         try:
             source = SourceFile(path, name, parse_document(content, name))
         except ResponsesFileError as e:

@@ -8,8 +8,7 @@ from typing import Any
 
 from jinja2.runtime import Undefined
 
-from fakebackend.problems import FieldError
-from fakebackend.problems import together
+from fakebackend.problems import parse_each
 from fakebackend.request_view import RequestView
 
 
@@ -88,20 +87,11 @@ def _compiled(value: Any) -> tuple[Any, bool]:
         return (_template_text(value), True) if is_template else (value, False)
     if not isinstance(value, dict | list):
         return value, False
-    found = False
-    wrong: FieldError | None = None
-    parts = []
-    for step, part in value.items() if isinstance(value, dict) else enumerate(value):
-        try:
-            compiled, is_template = _compiled(part)
-        except FieldError as e:
-            wrong = together(wrong, e.under(step))
-            continue
-        found = found or is_template
-        parts.append((step, compiled))
-    if wrong is not None:
-        raise wrong
-    return (dict(parts) if isinstance(value, dict) else [part for _, part in parts]), found
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    parts = parse_each(items, lambda _, part: _compiled(part))
+    compiled = [part for part, _ in parts]
+    found = any(is_template for _, is_template in parts)
+    return (dict(zip(value, compiled, strict=True)) if isinstance(value, dict) else compiled), found
 
 
 def _template_text(source: str) -> Template:

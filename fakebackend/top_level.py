@@ -7,8 +7,8 @@ from fakebackend.answer_head import AnswerHead
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
 from fakebackend.problems import kind
+from fakebackend.problems import parse_each
 from fakebackend.problems import shown
-from fakebackend.problems import together
 from fakebackend.reserved_keys import RESERVED_KEYS
 from fakebackend.url_key import parse_base
 from fakebackend.value_context import Defaults
@@ -22,32 +22,27 @@ def parse_include(value: Any) -> list[str]:
     """`$include`: a list of file names or globs."""
     if not isinstance(value, list):
         raise FieldError(f"$include must be a list of files, got {shown(value)}")
-    wrong: FieldError | None = None
-    for index, name in enumerate(value):
-        if not isinstance(name, str) or not name or "\0" in name:
-            text = f"$include must be a list of file names or globs, got {shown(name)}"
-            wrong = together(wrong, FieldError(text, index))
-    if wrong is not None:
-        raise wrong
-    return value
+    return parse_each(enumerate(value), _file_name)
+
+
+def _file_name(_: int, name: Any) -> str:
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise FieldError(f"$include must be a list of file names or globs, got {shown(name)}")
+    return name
 
 
 def parse_defaults(value: Any) -> Defaults:
     """`$defaults`: an object of what holds for every answer of the file."""
     if not isinstance(value, dict):
         raise FieldError(f"$defaults must be an object, got {kind(value)}")
-    parts: dict[str, Any] = {}
-    wrong: FieldError | None = None
-    for key, content in value.items():
-        try:
-            if key not in _DEFAULTS:
-                expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
-                raise FieldError(f"unknown key {shown(key)} in $defaults, expected {expected}{hint}", at_key=True)
-            parts[key] = RESERVED_KEYS[key](content, value.get("$template") is True)
-        except FieldError as e:
-            wrong = together(wrong, e.under(key))
-    if wrong is not None:
-        raise wrong
+
+    def parse(key: str, content: Any) -> Any:
+        if key not in _DEFAULTS:
+            expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
+            raise FieldError(f"unknown key {shown(key)} in $defaults, expected {expected}{hint}", at_key=True)
+        return RESERVED_KEYS[key](content, value.get("$template") is True)
+
+    parts = dict(zip(value, parse_each(value.items(), parse), strict=True))
     layers = (parts["$headers"],) if "$headers" in parts else ()
     return Defaults(AnswerHead(200, layers), parts.get("$delay"), parts.get("$template", False))
 

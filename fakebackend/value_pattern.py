@@ -1,14 +1,13 @@
 """Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators, all else is looked into."""
 
-from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fakebackend.problems import FieldError
 from fakebackend.problems import did_you_mean
+from fakebackend.problems import parse_each
 from fakebackend.problems import shown
-from fakebackend.problems import together
 from fakebackend.value_operator import VALUE_OPERATORS
 from fakebackend.value_operator import Operator
 from fakebackend.value_operator import Parse
@@ -126,9 +125,9 @@ def parse_json_pattern(pattern: Any) -> Pattern:
         if any(key in OPERATORS for key in pattern):
             return _operators(pattern, as_text=False)
         _refuse_misspelled(pattern)
-        return SubsetPattern(dict(zip(pattern, _parsed(pattern.items()), strict=True)))
+        return SubsetPattern(dict(zip(pattern, parse_each(pattern.items(), _parse_inner), strict=True)))
     if isinstance(pattern, list):
-        return ElementsPattern(_parsed(enumerate(pattern)))
+        return ElementsPattern(parse_each(enumerate(pattern), _parse_inner))
     return EqualityPattern(pattern)
 
 
@@ -142,19 +141,13 @@ OPERATORS: dict[str, Parse] = {**VALUE_OPERATORS, "$not": _not}
 
 
 def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> Pattern:
-    operators = []
-    wrong: FieldError | None = None
-    for key, operand in pattern.items():
+    def parse(key: str, operand: Any) -> Operator:
         if key not in OPERATORS:
             text = f"expected only operators, got {shown(key)}{did_you_mean(key, OPERATORS)}"
-            wrong = together(wrong, FieldError(text, key, at_key=True))
-            continue
-        try:
-            operators.append(OPERATORS[key](operand, as_text))
-        except FieldError as e:
-            wrong = together(wrong, e.under(key))
-    if wrong is not None:
-        raise wrong
+            raise FieldError(text, at_key=True)
+        return OPERATORS[key](operand, as_text)
+
+    operators = parse_each(pattern.items(), parse)
     if not operators:
         raise FieldError("expected a scalar or operators, got an empty object")
     return OperatorPattern(operators)
@@ -167,17 +160,8 @@ def _refuse_misspelled(pattern: Mapping[str, Any]) -> None:
             raise FieldError(f"unknown operator {shown(key)}{hint}", key, at_key=True)
 
 
-def _parsed(parts: Iterable[tuple[str | int, Any]]) -> list[Pattern]:
-    patterns = []
-    wrong: FieldError | None = None
-    for step, part in parts:
-        try:
-            patterns.append(parse_json_pattern(part))
-        except FieldError as e:
-            wrong = together(wrong, e.under(step))
-    if wrong is not None:
-        raise wrong
-    return patterns
+def _parse_inner(_: str | int, pattern: Any) -> Pattern:
+    return parse_json_pattern(pattern)
 
 
 def _absent(operator: Operator) -> Difference:

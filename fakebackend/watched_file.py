@@ -49,18 +49,17 @@ class Watched:
         return True
 
 
-NO_SUCH_FILE = "there is no such file"
-
-
-def read_watched(path: str, name: str) -> tuple[Watched, bytes | ResponsesFileError]:
-    """Read a file to be watched; `name` is how people know it.
+def read_watched(
+    path: str, name: str, if_missing: str = "there is no such file"
+) -> tuple[Watched, bytes | ResponsesFileError]:
+    """Read a file to be watched; `name` is how people know it, `if_missing` what to say where there is none.
 
     What cannot be read comes back as an error, with a signature all the same: it is tried again
     when that changes.
     """
     watched, content = _watch(path, _read_file)
     if isinstance(content, Exception):
-        return watched, ResponsesFileError([Problem(Place(name), "", _why_not(path, content))])
+        return watched, ResponsesFileError([Problem(Place(name), "", _why_not(path, content, if_missing))])
     return watched, content
 
 
@@ -106,9 +105,9 @@ def _read_names(path: str) -> bytes:
     return "\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
 
 
-def _why_not(path: str, error: OSError | ValueError) -> str:
+def _why_not(path: str, error: OSError | ValueError, if_missing: str) -> str:
     if isinstance(error, FileNotFoundError):
-        return NO_SUCH_FILE
+        return if_missing
     if os.path.isdir(path):
         return "is a folder, expected a file"
     return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"
