@@ -329,28 +329,26 @@ async def test_a_preferred_file_that_is_not_there_is_no_preference_applied(files
     assert (response.status_code, "Preference-Applied" in response.headers) == (404, False)
 
 
-async def test_a_page_may_read_that_a_merge_failed() -> None:
+async def merged(body: bytes) -> http.HTTPFlow:
+    """Return the flow of a page's request that is forwarded, when the real answer with this body has come back."""
     answerer = FlowAnswerer()
     flow = flow_of("GET /a")
-    if (
-        waiting := answerer.answer(flow, table_of({"GET": {"/a": {"$forward": True, "$merge": {"a": 1}}}}))
-    ) is not None:
+    waiting = answerer.answer(flow, table_of({"GET": {"/a": {"$forward": True, "$merge": {"a": 1}}}}))
+    if waiting is not None:
         await waiting
-    flow.response = http.Response.make(200, b"no JSON")
+    flow.response = http.Response.make(200, body)
     answerer.finish_forwarded(flow)
+    return flow
+
+
+async def test_a_page_may_read_that_a_merge_failed() -> None:
+    flow = await merged(b"no JSON")
     assert response_of(flow).status_code == 502
     assert cors_of(response_of(flow)) == {**READABLE, "expose-headers": "X-Fakebackend"}
 
 
 async def test_a_forwarded_answer_is_what_the_real_server_says() -> None:
-    answerer = FlowAnswerer()
-    flow = flow_of("GET /a")
-    if (
-        waiting := answerer.answer(flow, table_of({"GET": {"/a": {"$forward": True, "$merge": {"a": 1}}}}))
-    ) is not None:
-        await waiting
-    flow.response = http.Response.make(200, b"{}")
-    answerer.finish_forwarded(flow)
+    flow = await merged(b"{}")
     assert body_of(flow) == {"a": 1}
     assert cors_of(response_of(flow)) == {}
 
