@@ -37,7 +37,7 @@ from bench.sample import Request
 from bench.sample import requests
 from bench.sample import write_sample
 from bench.simplest import Simplest
-from fakebackend.dummy_backend import DummyBackend
+from fakebackend.proxy.addon import DummyBackend
 
 TARGETS = {"exact": 0.7, "template": 0.9}
 GROWTH = 1.3

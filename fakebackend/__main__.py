@@ -1,5 +1,5 @@
 """`python -m fakebackend` is the command `fakebackend`."""
 
-from fakebackend.command_line import main
+from fakebackend.cli.main import main
 
 main(prog_name="fakebackend")

@@ -7,10 +7,12 @@ checkout, through a symlink, and where another fakebackend is installed, the one
 import os
 import sys
 
-_PARENT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-if _PARENT not in sys.path:
-    sys.path.insert(0, _PARENT)
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
+# mitmproxy has put this folder on the search path, where its modules would stand before others of their names.
+sys.path[:] = [path for path in sys.path if os.path.realpath(path) != _PACKAGE]
+if os.path.dirname(_PACKAGE) not in sys.path:
+    sys.path.insert(0, os.path.dirname(_PACKAGE))
 
-from fakebackend.dummy_backend import DummyBackend  # noqa: E402  # only importable from here on
+from fakebackend.proxy.addon import DummyBackend  # noqa: E402  # only importable from here on
 
 addons = [DummyBackend()]

@@ -8,15 +8,19 @@ from typing import Any
 from mitmproxy import http
 from mitmproxy.test import taddons
 
-from fakebackend.answer import Answer
-from fakebackend.compile_file import compile_file
-from fakebackend.dummy_backend import DummyBackend
-from fakebackend.entry_table import EntryTable
-from fakebackend.flow_view import FlowView
-from fakebackend.memory import Memory
-from fakebackend.problems import ResponsesFileError
-from fakebackend.refusal import Refusal
-from fakebackend.static_answer import StaticAnswer
+from fakebackend.answers.answer import Answer
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.format.compile import compile_file
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.path_params import NO_PARAMS
+from fakebackend.messages.path_params import PathParams
+from fakebackend.proxy.addon import DummyBackend
+from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
+from fakebackend.state.request_context import context_of
+from fakebackend.table.entry_table import EntryTable
 from tests.conftest import ask
 from tests.conftest import http_flow
 from tests.conftest import write
@@ -45,19 +49,17 @@ def flow_of(
     return flow
 
 
-def view_of(
+def context_for(
     method: str = "GET",
     path: str = "/",
     *,
-    memory: Memory | None = None,
-    state: Mapping[str, Any] | None = None,
+    state: MockState | Mapping[str, Any] | None = None,
+    params: PathParams = NO_PARAMS,
     **of: Any,
-) -> FlowView:
-    """Return a request as the core sees it, with a memory of its own."""
-    view = FlowView(flow_of(method, path, **of))
-    view.memory = memory or Memory(state)
-    view.state = view.memory.state
-    return view
+) -> RequestContext:
+    """Return the context of a request, by default with a state of its own; a mapping is its first variables."""
+    own = state if isinstance(state, MockState) else MockState(state)
+    return context_of(FlowRequest(flow_of(method, path, **of)), params, own)
 
 
 def table_in(folder: Path, data: Mapping[str, Any]) -> EntryTable:
@@ -65,38 +67,39 @@ def table_in(folder: Path, data: Mapping[str, Any]) -> EntryTable:
     return compile_file(json.dumps(data).encode(), str(folder / "responses.json")).table
 
 
-def answered(table: EntryTable, view: FlowView) -> Any:
+def answered(table: EntryTable, context: RequestContext) -> Any:
     """Return what the first answer to a request comes to, if that needs no waiting."""
-    answer = table.find(view).answer
-    assert answer is not None
-    return answer.source.produce(view) if isinstance(answer, Answer) else answer
+    found = table.find(context.request, context.state)
+    assert found.answer is not None
+    assert found.context is not None
+    return found.answer.source.resolve(found.context) if isinstance(found.answer, Answer) else found.answer
 
 
-def answer_to(folder: Path, value: Any, view: FlowView, *, key: str = "GET /") -> StaticAnswer:
+def answer_to(folder: Path, value: Any, context: RequestContext, *, key: str = "GET /") -> CannedResponse:
     """Return the answer of a file whose one entry has this value."""
-    product = answered(table_in(folder, {key: value}), view)
-    assert isinstance(product, StaticAnswer)
-    return product
+    outcome = answered(table_in(folder, {key: value}), context)
+    assert isinstance(outcome, CannedResponse)
+    return outcome
 
 
-def refusal_of(table: EntryTable, view: FlowView) -> str:
+def mismatch_of(table: EntryTable, context: RequestContext) -> str:
     """Return why the only entry that matches does not answer."""
-    [(_, offer)] = table.offers(view)
-    assert isinstance(offer, Refusal)
-    return offer.difference
+    [(_, _, said)] = table.candidates(context.request, context.state)
+    assert isinstance(said, Mismatch)
+    return said.difference
 
 
-def problems_of(data: Mapping[str, Any] | str) -> list[str]:
-    """Return the problems of a file, `responses.json` left out; none if it is good."""
+def errors_of(data: Mapping[str, Any] | str) -> list[str]:
+    """Return the errors of a file, `responses.json` left out; none if it is good."""
     text = data if isinstance(data, str) else json.dumps(data)
     try:
         compile_file(text.encode(), "responses.json")
     except ResponsesFileError as e:
-        return [str(problem).removeprefix("responses.json:") for problem in e.problems]
+        return [str(error).removeprefix("responses.json:") for error in e.errors]
     return []
 
 
-def field_of(answer: StaticAnswer, name: str) -> list[str]:
+def field_of(answer: CannedResponse, name: str) -> list[str]:
     """Return the values of a header field."""
     return [value.decode("latin-1") for key, value in answer.fields if key.lower() == name.lower().encode()]
 
@@ -114,14 +117,14 @@ class Served:
         self.backend.running()
 
     @property
-    def memory(self) -> Memory:
+    def state(self) -> MockState:
         """Return what is remembered now."""
-        return self.backend._serving.answerer.memory
+        return self.backend._serving.answerer.state
 
     @property
     def waiting(self) -> int:
         """Return how many requests wait."""
-        return len(self.backend._serving.answerer.waiting)
+        return len(self.backend._serving.answerer.disconnects)
 
     def save(self, data: Mapping[str, Any]) -> None:
         """Save the file."""

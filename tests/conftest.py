@@ -18,11 +18,16 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
-from fakebackend.compile_file import compile_file
-from fakebackend.dummy_backend import DummyBackend
-from fakebackend.entry_table import EntryTable
-from fakebackend.given_request import GivenRequest
-from fakebackend.request_view import RequestView
+from fakebackend.format.compile import compile_file
+from fakebackend.messages.path_params import NO_PARAMS
+from fakebackend.messages.request import Request
+from fakebackend.proxy.addon import DummyBackend
+from fakebackend.proxy.synthetic_flow import SyntheticFlow
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
+from fakebackend.state.request_context import context_of
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.entry_table import LookUp
 
 settings.register_profile("fakebackend", deadline=None)  # the machine's speed is not what is tested
 settings.load_profile("fakebackend")
@@ -64,15 +69,27 @@ def table_of(data: dict[str, Any]) -> EntryTable:
     return compile_file(json.dumps(data).encode(), "responses.json").table
 
 
-def given(request: str, headers: Sequence[tuple[str, str]] = (), body: bytes | str = b"") -> GivenRequest:
+def given(request: str, headers: Sequence[tuple[str, str]] = (), body: bytes | str = b"") -> SyntheticFlow:
     """Return the view of a request that is written as `GET /user`."""
     method, _, url = request.partition(" ")
-    return GivenRequest(method, url, headers, body.encode() if isinstance(body, str) else body)
+    return SyntheticFlow(method, url, headers, body.encode() if isinstance(body, str) else body)
 
 
-def winner_of(table: EntryTable, request: RequestView) -> str | None:
+def given_context(
+    request: str, headers: Sequence[tuple[str, str]] = (), body: bytes | str = b"", state: MockState | None = None
+) -> RequestContext:
+    """Return the context of a request that is written as `GET /user`."""
+    return context_of(given(request, headers, body), NO_PARAMS, state or MockState())
+
+
+def look_up(table: EntryTable, request: Request, state: MockState | None = None) -> LookUp:
+    """Return what a table finds for a request, by default with the state as it is at first."""
+    return table.find(request, state or MockState(table.state))
+
+
+def winner_of(table: EntryTable, request: Request, state: MockState | None = None) -> str | None:
     """Return the label of the entry that answers, or None."""
-    entry = table.find(request).entry
+    entry = look_up(table, request, state).entry
     return entry.label if entry else None
 
 

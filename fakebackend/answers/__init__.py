@@ -1,0 +1,1 @@
+"""What comes back, and what has to be done before it does."""

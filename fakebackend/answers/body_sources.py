@@ -1,0 +1,51 @@
+"""Bodies that are rendered for each request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fakebackend.answers.bodies import BODY_KINDS
+from fakebackend.answers.bodies import JSON_TYPE
+from fakebackend.answers.bodies import Body
+from fakebackend.answers.head import ResponseHead
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import RenderingError
+from fakebackend.templating.template import rendered
+from fakebackend.templating.template import rendered_json
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantBodySource:
+    """A body that is ready under a head that is not."""
+
+    body: Body
+    head: ResponseHead
+    may_pass = False
+
+    def resolve(self, context: RequestContext) -> CannedResponse:
+        """Return the answer to a request."""
+        return self.head.answer(context, *self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateBodySource:
+    """A `$body`, `$text` or `$base64` with templates in it."""
+
+    key: str
+    value: Any
+    head: ResponseHead
+    may_pass = False
+
+    def resolve(self, context: RequestContext) -> CannedResponse:
+        """Return the answer to a request.
+
+        Raises `RenderingError` if the body comes out wrong.
+        """
+        value = rendered(self.value, context)
+        if self.key == "$body":
+            return self.head.answer(context, rendered_json(value), JSON_TYPE)
+        try:
+            return self.head.answer(context, *BODY_KINDS[self.key](str(value)))
+        except ValidationError as e:
+            raise RenderingError(str(e)) from None

@@ -1,0 +1,118 @@
+"""`$file`: the content of a file as the body."""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.security import safe_join
+
+from fakebackend.answers.head import ResponseHead
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.messages.canned_response import ASKED_AGAIN
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.conditional_requests import conditional_response
+from fakebackend.messages.media_types import media_type
+from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import Template
+from fakebackend.templating.template import compile_templates
+
+_PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
+_INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file with a fixed name; it is read when it is asked for, so that a change of it shows at once."""
+
+    path: str
+    head: ResponseHead
+    may_pass = False
+
+    def resolve(self, context: RequestContext) -> CannedResponse:
+        """Return the file as an answer.
+
+        Raises `OSError` if it is gone.
+        """
+        path = _with_index(self.path)
+        if not os.path.isfile(path):  # opening a FIFO would wait for a writer, and mitmproxy with it
+            raise FileNotFoundError(f"there is no file {os.path.basename(path)}")
+        return _answer(path, self.head, context)
+
+
+@dataclass(frozen=True, slots=True)
+class FilledFileSource:
+    """A file whose name is filled in from the request; it never lies outside the folder that is fixed.
+
+    `fixed` is the part of the name before its last slash that is the same for every request, below `folder`.
+    """
+
+    folder: str
+    name: str | Template
+    fixed: str
+    head: ResponseHead
+    may_pass = True
+
+    def resolve(self, context: RequestContext) -> CannedResponse | None:
+        """Return the file as an answer, or None if there is no such file inside the fixed folder."""
+        name = self._filled(context)
+        if "\0" in name or "\\" in name or not name.startswith(self.fixed):
+            return None
+        root = os.path.join(self.folder, self.fixed)
+        path = safe_join(root, name[len(self.fixed) :].lstrip("/"))
+        if path is None:
+            return None
+        # A link may lead out of the folder all the same.
+        real = os.path.realpath(_with_index(path))
+        if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep) or not os.path.isfile(real):
+            return None
+        return _answer(real, self.head, context)
+
+    def _filled(self, context: RequestContext) -> str:
+        if isinstance(self.name, Template):
+            return str(self.name.render(context))
+        values = context.params.typed
+        return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)
+
+
+def parse_file(
+    value: Any, head: ResponseHead, folder: str, parameters: Sequence[str], *, template: bool
+) -> FileSource | FilledFileSource:
+    """Return the source for a `$file`: a name relative to `folder`, in which `{name}` of the parameters is filled in.
+
+    Raises `ValidationError` for a fixed name that does not exist, or a parameter that the URL key has not.
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
+        got = format_value(value) if isinstance(value, str) else json_type_name(value)
+        raise ValidationError(f"$file must be a file name, got {got}")
+    name = compile_templates(value) if template else value
+    if isinstance(name, str) and not _PLACEHOLDER.search(name):
+        path = os.path.normpath(os.path.join(folder, name))
+        if not os.path.isfile(_with_index(path)):
+            raise ValidationError(f"$file names {format_value(value)}, and there is no such file")
+        return FileSource(path, head)
+    if isinstance(name, str):
+        _check_parameters(name, parameters)
+    return FilledFileSource(folder, name, os.path.dirname(value.partition("{")[0]), head)
+
+
+def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse:
+    with open(path, "rb") as file:
+        modified = os.fstat(file.fileno()).st_mtime
+        whole = head.answer(context, file.read(), media_type(path), ASKED_AGAIN)
+    return conditional_response(whole, context.request, modified)
+
+
+def _check_parameters(name: str, parameters: Sequence[str]) -> None:
+    for parameter in _PLACEHOLDER.findall(name):
+        if parameter not in parameters:
+            hint = did_you_mean(parameter, parameters)
+            raise ValidationError(f"$file names {{{parameter}}}, which the URL key does not have{hint}")
+
+
+def _with_index(path: str) -> str:
+    return os.path.join(path, _INDEX) if os.path.isdir(path) else path

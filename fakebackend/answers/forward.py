@@ -1,0 +1,33 @@
+"""`$forward`: what is asked of the real server, and how its answer is changed on its way back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fakebackend.answers.head import ResponseHead
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.outcome import Forward
+from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import rendered
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardSource:
+    """A real answer; `head` changes its status, if `changes_status`, and its header fields.
+
+    `merge` is `UNSET` where the body stays as it is.
+    """
+
+    origin: str | None
+    head: ResponseHead
+    changes_status: bool
+    merge: Any
+    may_pass = False
+
+    def resolve(self, context: RequestContext) -> Forward:
+        """Return what is to be forwarded, with the changes as the request makes them.
+
+        Raises `RenderingError` if a template comes out wrong.
+        """
+        status, headers = self.head.rendered(context)
+        merge = rendered(self.merge, context)
+        return Forward(self.origin, status if self.changes_status else UNSET, headers, merge)

@@ -1,0 +1,147 @@
+"""`$handler`: a function of the user's, or a built-in one, makes the answer."""
+
+import asyncio
+import importlib.util
+import inspect
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Awaitable
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from fakebackend.answers.answer import SourceResult
+from fakebackend.answers.answer import ToAnswer
+from fakebackend.answers.handler_request import HandlerRequest
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.reading.watched_file import FileSnapshot
+from fakebackend.reading.watched_file import read_watched
+from fakebackend.state.request_context import RequestContext
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[HandlerRequest], Any]
+
+
+_FAILURES = (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError)
+"""What a handler may raise: what left the request hook would let the request out."""
+
+
+class HandlerError(Exception):
+    """A handler could not answer; the text says where in its file and why."""
+
+
+class HandlerFile:
+    """A Python file beside the responses file, run again when it has changed.
+
+    It may be asked from the thread that reads the responses file and from mitmproxy's at the same time.
+    """
+
+    def __init__(self, path: str, name: str) -> None:
+        self.path = path
+        self.name = name
+        self._lock = threading.RLock()
+        self._watched: FileSnapshot | None = None
+        self._module: ModuleType | None = None
+
+    def function(self, name: str) -> Handler:
+        """Return a function of the file as it is now.
+
+        Raises `HandlerError` if the file cannot be run or has no such function.
+        """
+        with self._lock:
+            if self._module is None or self._watched is None or not self._watched.is_fresh():
+                self._run()
+            function = getattr(self._module, name, None)
+        if not callable(function):
+            raise HandlerError(f"{self.name} has no function {format_value(name)}")
+        return function  # type: ignore[no-any-return]  # whatever the user wrote
+
+    def _run(self) -> None:
+        self._module = None
+        self._watched, content = read_watched(self.path, self.name)
+        if not isinstance(content, bytes):
+            raise HandlerError(str(content))
+        spec = importlib.util.spec_from_loader(f"fakebackend_handler_{abs(hash(self.path))}", None, origin=self.path)
+        assert spec is not None  # there is always one without a loader
+        module = importlib.util.module_from_spec(spec)
+        module.__file__ = self.path
+        sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up there
+        try:
+            exec(compile(content, self.path, "exec"), module.__dict__)  # noqa: S102  # running it is what it is for
+        except _FAILURES as e:
+            raise HandlerError(self.explain(e)) from e
+        self._module = module
+
+    def explain(self, error: BaseException) -> str:
+        """Return what went wrong and where in this file."""
+        if isinstance(error, SyntaxError):
+            return f"{self.name}:{error.lineno}: {error.msg}"
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.path]
+        line = f":{frames[-1].lineno}" if frames else ""
+        return f"{self.name}{line}: {type(error).__name__}: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerSource:
+    """A call of a function in a file; `to_answer` makes an answer of what it returns."""
+
+    file: HandlerFile
+    function: str
+    to_answer: ToAnswer
+    may_pass = True
+
+    def resolve(self, context: RequestContext) -> "SourceResult | Awaitable[SourceResult]":
+        """Return what the handler makes of the request, or None if that is what it returned.
+
+        Raises `HandlerError` if it raises, or returns what is no answer.
+        """
+        try:
+            result = self.file.function(self.function)(HandlerRequest(context))
+        except HandlerError:
+            raise
+        except _FAILURES as e:
+            raise HandlerError(self.file.explain(e)) from e
+        if inspect.isawaitable(result):
+            return self._awaited(result, context)
+        return self.to_answer(result, context)
+
+    async def _awaited(self, result: Awaitable[Any], context: RequestContext) -> SourceResult:
+        try:
+            value = await result
+        except _FAILURES as e:
+            if isinstance(e, asyncio.CancelledError) and (task := asyncio.current_task()) and task.cancelling():
+                raise  # not the handler's doing
+            raise HandlerError(self.file.explain(e)) from e
+        return self.to_answer(value, context)
+
+
+@cache
+def _handler_file(path: str) -> HandlerFile:
+    # One for all entries, so that the functions of a file share its variables, and saving the responses keeps them.
+    return HandlerFile(path, os.path.basename(path))
+
+
+def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
+    """Return the file and function that `file.py:function` names.
+
+    Raises `ValidationError` if there is no such function.
+    """
+    path, colon, function = value.rpartition(":")
+    if not colon or not function.isidentifier():
+        raise ValidationError(
+            f'$handler must be like "file.py:function" or a built-in handler, got {format_value(value)}'
+        )
+    file = _handler_file(os.path.abspath(os.path.join(folder, path)))
+    try:
+        file.function(function)
+    except HandlerError as e:
+        raise ValidationError(f"$handler {format_value(value)}: {escape_control(str(e))}") from None
+    return file, function

@@ -1,0 +1,124 @@
+"""Status and header fields of an answer, as constants or as templates."""
+
+from typing import Any
+from typing import NamedTuple
+
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.messages.canned_response import BODILESS
+from fakebackend.messages.canned_response import NEVER_CACHED
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import canned_response
+from fakebackend.messages.header_fields import NO_HEADER_FIELDS
+from fakebackend.messages.header_fields import HeaderFields
+from fakebackend.messages.header_fields import parse_header_fields
+from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import RenderingError
+from fakebackend.templating.template import Template
+from fakebackend.templating.template import compile_templates
+from fakebackend.templating.template import is_dynamic
+from fakebackend.templating.template import rendered
+
+_STAND_IN = "x"  # for a template where only the constant parts of an object are checked
+
+
+def parse_status(value: Any) -> int:
+    """`$status`: an integer from 200 to 599."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 200 <= value <= 599:
+        raise ValidationError(f"$status must be an integer from 200 to 599, got {format_value(value)}")
+    return value
+
+
+def parse_status_template(value: Any) -> int | Template:
+    """`$status` where templates are on."""
+    compiled = compile_templates(value)
+    return compiled if isinstance(compiled, Template) and isinstance(value, str) else parse_status(value)
+
+
+def parse_headers_template(value: Any) -> HeaderFields | Template:
+    """`$headers` where templates are on; names and constant values are checked at once."""
+    compiled = compile_templates(value)
+    if not is_dynamic(compiled):
+        return parse_header_fields(value)
+    if not isinstance(value, dict):
+        raise ValidationError(f"$headers must be an object of names and values, got {format_value(value)}")
+    parse_header_fields({name: _without_templates(content) for name, content in value.items()})
+    return compiled  # type: ignore[no-any-return]  # dynamic, so a template
+
+
+def _without_templates(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_without_templates(item) for item in content]
+    return _STAND_IN if is_dynamic(compile_templates(content)) else content
+
+
+class ResponseHead(NamedTuple):
+    """What stands before the body; `layers` are the `$headers` from the outermost default to the answer's own."""
+
+    status: int | Template = 200
+    layers: tuple[HeaderFields | Template, ...] = ()
+
+    @property
+    def is_constant(self) -> bool:
+        """Tell whether it is the same for every request."""
+        if not isinstance(self.status, int):
+            return False
+        return not self.layers or all(isinstance(layer, HeaderFields) for layer in self.layers)
+
+    @property
+    def constant_headers(self) -> HeaderFields:
+        """Return the header fields as far as they are the same for every request."""
+        headers = NO_HEADER_FIELDS
+        for layer in self.layers:
+            if isinstance(layer, HeaderFields):
+                headers = layer.over(headers)
+        return headers
+
+    @property
+    def may_be_bodiless(self) -> bool:
+        """Tell whether the status is known to have no body."""
+        return isinstance(self.status, int) and self.status in BODILESS
+
+    def constant_answer(self, body: bytes, content_type: bytes | None) -> CannedResponse:
+        """Return the answer with a body, for a head that is constant."""
+        assert isinstance(self.status, int)  # the caller has looked
+        return canned_response(
+            self.status, body, content_type, self.constant_headers if self.layers else NO_HEADER_FIELDS
+        )
+
+    def answer(
+        self, context: RequestContext, body: bytes, content_type: bytes | None, caching: bytes = NEVER_CACHED
+    ) -> CannedResponse:
+        """Return the answer to a request with a body.
+
+        Raises `RenderingError` if status or headers come out wrong.
+        """
+        status, headers = self.rendered(context)
+        return canned_response(status, body, content_type, headers, caching)
+
+    def rendered(self, context: RequestContext) -> tuple[int, HeaderFields]:
+        """Return status and header fields for a request.
+
+        Raises `RenderingError` if they come out wrong.
+        """
+        try:
+            return self._rendered_status(context), self._rendered_headers(context)
+        except ValidationError as e:
+            raise RenderingError(str(e)) from None
+
+    def _rendered_status(self, context: RequestContext) -> int:
+        status = rendered(self.status, context)
+        if isinstance(status, str) and status.strip().isascii() and status.strip().isdigit():
+            status = int(status[:10])
+        return parse_status(status)
+
+    def _rendered_headers(self, context: RequestContext) -> HeaderFields:
+        headers = NO_HEADER_FIELDS
+        for layer in self.layers:
+            own = layer if isinstance(layer, HeaderFields) else parse_header_fields(rendered(layer, context))
+            headers = own.over(headers)
+        return headers
+
+
+PLAIN_HEAD = ResponseHead()
+"""That of an answer about which the file says nothing but its body."""

@@ -1,0 +1,193 @@
+"""Choosing an answer: `$when`, `$probability`, `$cases` and `$sequence`.
+
+Everything that an entry may answer with yields candidates: answers, the preferred first, and mismatches that
+say why there is none. Answering and explaining both go by them, so they cannot disagree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from typing import Protocol
+
+from fakebackend.answers.answer import Offer
+from fakebackend.matching.conditions import Condition
+from fakebackend.matching.mismatch import ConditionResult
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.prefer import Preference
+from fakebackend.state.request_context import RequestContext
+
+
+class Alternative(Protocol):
+    """What a value of the file became. A single answer is the alternative of itself."""
+
+    @property
+    def always_answers(self) -> bool:
+        """Tell whether there is an answer to any request, as far as that can be known beforehand."""
+
+    @property
+    def unconditional(self) -> "Alternative":
+        """Return what it is without its own `$when` and `$probability`."""
+
+    def candidates(self, context: RequestContext) -> Iterator[Offer | Mismatch]:
+        """Yield answers, the next one being for the case that the one before turns out to be none, or a mismatch."""
+
+    def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
+        """Put every condition to the request, also those that no longer matter."""
+
+    def sequence_keys(self) -> Iterator[str]:
+        """Yield what each `$sequence` in it is remembered by."""
+
+
+def first_answer(alternative: Alternative, context: RequestContext) -> Offer | Mismatch:
+    """Return the first answer among the candidates, or the last mismatch."""
+    last = Mismatch("there is no answer")
+    for candidate in alternative.candidates(context):
+        if not isinstance(candidate, Mismatch):
+            return candidate
+        last = candidate
+    return last
+
+
+class Conditional(NamedTuple):
+    """An alternative with conditions."""
+
+    conditions: tuple[Condition, ...]
+    alternative: Alternative
+
+    @property
+    def always_answers(self) -> bool:
+        """Return that it may not: nobody makes one without a condition."""
+        return False
+
+    @property
+    def unconditional(self) -> Alternative:
+        """Return what the conditions stand before."""
+        return self.alternative
+
+    def candidates(self, context: RequestContext) -> Iterator[Offer | Mismatch]:
+        """Offer what the conditions stand before if all of them hold."""
+        for condition in self.conditions:
+            if (difference := condition.difference(context)) is not None:
+                yield Mismatch(difference)
+                return
+        yield from self.alternative.candidates(context)
+
+    def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
+        """Put every condition to the request."""
+        for condition in self.conditions:
+            difference = condition.difference(context)
+            yield ConditionResult(depth, difference or condition.label, difference is None)
+        yield from self.alternative.condition_results(context, depth)
+
+    def sequence_keys(self) -> Iterator[str]:
+        """Yield the keys of the sequences inside."""
+        return self.alternative.sequence_keys()
+
+
+class Case(NamedTuple):
+    """One of `$cases`: its place among them, its `$name`, and its status if that is constant."""
+
+    number: int
+    alternative: Alternative
+    name: str | None = None
+    status: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Return what people know it by: `case 2 (missing)`."""
+        return f"case {self.number}{f' ({self.name})' if self.name else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """`$cases`: the first that has an answer gives it."""
+
+    cases: tuple[Case, ...]
+
+    @property
+    def always_answers(self) -> bool:
+        """Tell whether one of them always does."""
+        return any(case.alternative.always_answers for case in self.cases)
+
+    @property
+    def unconditional(self) -> "Cases":
+        """Return itself: the conditions are those of the cases."""
+        return self
+
+    def candidates(self, context: RequestContext) -> Iterator[Offer | Mismatch]:
+        """Offer what each case offers, in turn; before that the one which the request prefers."""
+        first: str | None = None
+        if (preference := context.request.preference) is not None:
+            yield from self._preferred(preference, context)
+        for case in self.cases:
+            for candidate in case.alternative.candidates(context):
+                if isinstance(candidate, Mismatch):
+                    first = first or f"in {case.label} {candidate.difference}"
+                else:
+                    yield candidate
+        yield Mismatch(f"no case holds, {first}" if first else "no case has an answer")
+
+    def _preferred(self, preference: Preference, context: RequestContext) -> Iterator[Offer]:
+        for case in self.cases:
+            if preference.fits(case.status, case.name):
+                for candidate in case.alternative.unconditional.candidates(context):
+                    if not isinstance(candidate, Mismatch):
+                        yield candidate.preferred(preference)
+
+    def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
+        """Put every condition of every case to the request."""
+        for case in self.cases:
+            holds = not isinstance(first_answer(case.alternative, context), Mismatch)
+            yield ConditionResult(depth, case.label, holds)
+            yield from case.alternative.condition_results(context, depth + 1)
+
+    def sequence_keys(self) -> Iterator[str]:
+        """Yield the keys of the sequences inside."""
+        for case in self.cases:
+            yield from case.alternative.sequence_keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`$sequence`: one item per request; `key` is under what the state keeps how many have answered."""
+
+    key: str
+    items: tuple[Alternative, ...]
+    repeat: str
+
+    @property
+    def always_answers(self) -> bool:
+        """Tell whether it never ends and each item always answers."""
+        return self.repeat != "stop" and all(item.always_answers for item in self.items)
+
+    @property
+    def unconditional(self) -> "Sequence":
+        """Return itself: it has no conditions of its own."""
+        return self
+
+    def candidates(self, context: RequestContext) -> Iterator[Offer | Mismatch]:
+        """Offer the item whose turn it is."""
+        if (index := self._index(context)) is None:
+            yield Mismatch(f"the $sequence has ended after {len(self.items)}")
+        else:
+            yield from self.items[index].candidates(context)
+
+    def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
+        """Say whose turn it is."""
+        index = self._index(context)
+        turn = "has ended" if index is None else f"item {index + 1} of {len(self.items)}"
+        yield ConditionResult(depth, f"$sequence: {turn}", index is not None)
+        if index is not None:
+            yield from self.items[index].condition_results(context, depth + 1)
+
+    def sequence_keys(self) -> Iterator[str]:
+        """Yield its own key and those of the sequences inside."""
+        yield self.key
+        for item in self.items:
+            yield from item.sequence_keys()
+
+    def _index(self, context: RequestContext) -> int | None:
+        position, length = context.state.position(self.key), len(self.items)
+        if position < length:
+            return position
+        return {"last": length - 1, "cycle": position % length}.get(self.repeat)

@@ -1,0 +1,1 @@
+"""The command `fakebackend`, a module for each subcommand."""

@@ -1,0 +1,64 @@
+"""`fakebackend check`: everything that is wrong with responses files."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from fakebackend.cli.given_file import DEFAULT_FILE
+from fakebackend.cli.given_file import given_file
+from fakebackend.diagnostics.diagnostic import Diagnostic
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.diagnostics.diagnostic import written_out
+from fakebackend.diagnostics.escaping import escape_control
+
+
+@click.command()
+@click.argument("files", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print errors and warnings as JSON, for tools.")
+def check(files: tuple[str, ...], as_json: bool) -> None:
+    """Check responses files: all errors and warnings with line and column.
+
+    Without FILES it checks responses.json. Exit status 0: usable, 1: an error.
+    """
+    found: list[tuple[str, Diagnostic]] = []
+    for name in files or (DEFAULT_FILE,):
+        errors, warnings = _check(name)
+        found += [("error", each) for each in errors]
+        found += [("warning", each) for each in warnings]
+        if not as_json:
+            _print_check(name, errors, warnings)
+    if as_json:
+        click.echo(json.dumps([_as_json(level, each) for level, each in found], indent=2, ensure_ascii=False))
+    sys.exit(any(level == "error" for level, _ in found))
+
+
+def _check(name: str) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
+    file = given_file(name)
+    try:
+        file.read()
+    except ResponsesFileError as e:
+        return e.errors, e.warnings
+    return (), file.warnings
+
+
+def _print_check(name: str, errors: Sequence[Diagnostic], warnings: Sequence[Diagnostic]) -> None:
+    for line in written_out(errors):
+        click.echo(line)
+    for line in written_out(warnings):
+        click.echo(f"{line} (warning)")
+    if not errors:
+        click.echo(f"{escape_control(name)}: good" + (f", {len(warnings)} warning(s)" if warnings else ""))
+
+
+def _as_json(level: str, diagnostic: Diagnostic) -> dict[str, object]:
+    location = diagnostic.location
+    return {
+        "level": level,
+        "file": location.file,
+        "line": location.line or None,
+        "column": location.column or None,
+        "entry": diagnostic.entry or None,
+        "message": diagnostic.text,
+    }

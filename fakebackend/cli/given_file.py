@@ -1,0 +1,29 @@
+"""The responses file that a command is given."""
+
+import os
+import sys
+
+import click
+
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.responses_file import ResponsesFile
+from fakebackend.table.entry_table import EntryTable
+
+DEFAULT_FILE = "responses.json"
+
+
+def given_file(name: str) -> ResponsesFile:
+    """Return a responses file by its name, not yet read."""
+    return ResponsesFile(os.path.abspath(os.path.expanduser(name)))
+
+
+def read_table(name: str) -> EntryTable:
+    """Return the table of a responses file; one that is wrong ends the command with 2."""
+    file = given_file(name)
+    try:
+        file.read()
+    except ResponsesFileError as e:
+        click.echo(str(e), err=True)
+        sys.exit(2)
+    assert file.table is not None  # it has just been read
+    return file.table

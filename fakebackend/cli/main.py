@@ -1,0 +1,19 @@
+"""The command `fakebackend`, with all its subcommands."""
+
+import click
+
+from fakebackend import __version__
+from fakebackend.cli.check import check
+from fakebackend.cli.explain import explain
+from fakebackend.cli.routes import routes
+from fakebackend.cli.run import run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fakebackend")
+def main() -> None:
+    """Answer a front-end's requests from a file of canned responses."""
+
+
+for _command in (run, check, routes, explain):
+    main.add_command(_command)

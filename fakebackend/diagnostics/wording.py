@@ -1,0 +1,42 @@
+"""How values and suggestions are written in messages."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+_LONGEST_VALUE = 60
+
+
+def format_value(value: Any) -> str:
+    """Write a value as the JSON a person would recognise, cut where it gets long."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def json_type_name(value: Any) -> str:
+    """Name the JSON type of a value, with its article."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the choice most like the word, or None if none is like it; letter case is no difference.
+
+    `cutoff` is how alike they must be, from 0 to 1, as `difflib` measures it.
+    """
+    return _nearest(word, tuple(choices), cutoff)
+
+
+@lru_cache(maxsize=1024)  # a slip of the pen is often made in every entry of a file
+def _nearest(word: str, choices: tuple[str, ...], cutoff: float) -> str | None:
+    by_folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the end of a sentence that proposes the nearest choice, or nothing."""
+    choice = nearest(word, choices, cutoff=cutoff)
+    return f', did you mean "{choice}"?' if choice else ""

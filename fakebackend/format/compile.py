@@ -1,0 +1,76 @@
+"""From a file and all it includes to a table."""
+
+from dataclasses import dataclass
+
+from fakebackend.diagnostics.diagnostic import Diagnostic
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.format.entries import FileCompiler
+from fakebackend.format.entries import FileContent
+from fakebackend.reading.includes import SourceFile
+from fakebackend.reading.includes import SourceTree
+from fakebackend.reading.includes import parse_tree
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.shadowing import find_shadowed
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A usable file: its table, and what is odd about it but no error."""
+
+    table: EntryTable
+    warnings: tuple[Diagnostic, ...]
+
+
+def compile_file(content: bytes, file: str) -> Compiled:
+    """Return the table that the bytes of a responses file describe; `file` is its path as people write it.
+
+    Raises `ResponsesFileError` with everything wrong in the file and of those that it includes.
+    """
+    return compile_tree(parse_tree(content, file))
+
+
+def compile_tree(tree: SourceTree) -> Compiled:
+    """Return the table that a file and those that it includes describe.
+
+    Raises `ResponsesFileError` with everything wrong in all of them.
+    """
+    errors, warnings = [*tree.errors], [*tree.warnings]
+    content = _merge_includes(tree.root, {}, errors, warnings) if tree.root else FileContent()
+    if errors:
+        raise ResponsesFileError(sorted(dict.fromkeys(errors), key=lambda error: error.location), warnings)
+    before = EntryTable(list(content.before.values())) if content.before else None
+    state = {name: value for name, (_, value) in content.state.items()}
+    table = EntryTable(list(content.entries.values()), before, state)
+    return Compiled(table, (*warnings, *find_shadowed(table)))
+
+
+def _merge_includes(
+    source: SourceFile, done: dict[str, FileContent], errors: list[Diagnostic], warnings: list[Diagnostic]
+) -> FileContent:
+    """Return a file's content with that of its includes, over which it wins."""
+    if source.path not in done:
+        done[source.path] = own = FileCompiler(source, errors, warnings).content()
+        if source.includes:
+            included = FileContent()
+            for content in (_merge_includes(file, done, errors, warnings) for file in source.includes):
+                _detect_conflicts(included, content, own, errors)
+            own.entries = {**included.entries, **own.entries}
+            own.before = {**included.before, **own.before}
+            own.state = {**included.state, **own.state}
+    return done[source.path]
+
+
+def _detect_conflicts(included: FileContent, content: FileContent, own: FileContent, errors: list[Diagnostic]) -> None:
+    for entries, more, winners in (
+        (included.entries, content.entries, own.entries),
+        (included.before, content.before, own.before),
+    ):
+        for key, entry in more.items():
+            other = entries.setdefault(key, entry)
+            if other is not entry and key not in winners:
+                text = f"clashes with {other}, included too; say in the including file which it is to be"
+                errors.append(Diagnostic(entry.location, entry.label, text))
+    for name, (location, value) in content.state.items():
+        other_location = included.state.setdefault(name, (location, value))[0]
+        if other_location != location and name not in own.state:
+            errors.append(Diagnostic(location, f"$state.{name}", f"clashes with {other_location}, included too"))

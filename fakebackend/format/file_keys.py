@@ -1,0 +1,82 @@
+"""The reserved keys at the top of a file: each is one record, and this is the only list of them."""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
+from typing import NamedTuple
+
+from fakebackend.answers.head import ResponseHead
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.validation_error import parse_all
+from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.format.keys import RESERVED_KEYS
+from fakebackend.format.scope import Defaults
+from fakebackend.matching.url_pattern import parse_base
+from fakebackend.reading.includes import parse_include
+
+_DEFAULTS = ("$headers", "$delay", "$template")
+
+
+def _ignore(_: Any) -> None:
+    pass
+
+
+def parse_defaults(value: Any) -> Defaults:
+    """`$defaults`: an object of what holds for every answer of the file."""
+    if not isinstance(value, dict):
+        raise ValidationError(f"$defaults must be an object, got {json_type_name(value)}")
+
+    def parse(key: str, content: Any) -> Any:
+        if key not in _DEFAULTS:
+            expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
+            text = f"unknown key {format_value(key)} in $defaults, expected {expected}{hint}"
+            raise ValidationError(text, at_key=True)
+        return RESERVED_KEYS[key].parse(content, value.get("$template") is True)
+
+    parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
+    layers = (parts["$headers"],) if "$headers" in parts else ()
+    return Defaults(ResponseHead(200, layers), parts.get("$delay"), parts.get("$template", False))
+
+
+def parse_state(value: Any) -> dict[str, Any]:
+    """`$state`: an object of names and their first values."""
+    if not isinstance(value, dict):
+        raise ValidationError(f"$state must be an object of names and values, got {json_type_name(value)}")
+    return value
+
+
+def parse_before(value: Any) -> None:
+    """`$before`: refuse what is no object; an object is opened before it gets here."""
+    raise ValidationError(f"$before must be an object of methods, got {json_type_name(value)}")
+
+
+class FileKey(NamedTuple):
+    """A reserved word at the top of a file: the JSON Schema of its value, and what takes that."""
+
+    name: str
+    schema: Mapping[str, Any]
+    parse: Callable[[Any], Any]
+
+
+FILE_KEYS = {
+    key.name: key
+    for key in (
+        FileKey("$schema", {}, _ignore),
+        FileKey("$include", {"type": "array", "items": {"type": "string", "minLength": 1}}, parse_include),
+        FileKey("$base", {"type": "string", "pattern": "^(/|https?://)[^?#]*$"}, parse_base),
+        FileKey(
+            "$defaults",
+            {
+                "type": "object",
+                "properties": {name: RESERVED_KEYS[name].schema for name in _DEFAULTS},
+                "additionalProperties": False,
+            },
+            parse_defaults,
+        ),
+        FileKey("$before", {"$ref": "#/$defs/entries"}, parse_before),
+        FileKey("$state", {"type": "object"}, parse_state),
+    )
+}
+"""Every key beside methods that a file may have, by name."""

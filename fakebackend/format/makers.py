@@ -1,0 +1,116 @@
+"""What a definition answers with, a function for each key that says so."""
+
+from typing import Any
+
+from fakebackend.answers.answer import NO_ASSIGNMENTS
+from fakebackend.answers.answer import FixedSource
+from fakebackend.answers.file import parse_file
+from fakebackend.answers.forward import ForwardSource
+from fakebackend.answers.head import ResponseHead
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.selection import Alternative
+from fakebackend.answers.selection import Case
+from fakebackend.answers.selection import Cases
+from fakebackend.answers.selection import Sequence
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.format.body_answers import answer_with_body
+from fakebackend.format.body_answers import wrapped
+from fakebackend.format.building import Builder
+from fakebackend.format.handler_result import handler_source
+from fakebackend.format.scope import NO_DEFAULTS
+from fakebackend.format.scope import Defaults
+
+
+def make_body(builder: Builder, key: str, defaults: Defaults) -> Alternative:
+    """Return the answer with the body that `$body`, `$text` or `$base64` holds."""
+    if defaults is not NO_DEFAULTS:
+        _refuse_body_if_bodiless(builder, key, defaults)
+    return answer_with_body(key, builder.parts[key], defaults)
+
+
+def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | None:
+    """Return the answer with a file's content."""
+    _refuse_body_if_bodiless(builder, key, defaults)
+    scope = builder.scope
+    try:
+        source = parse_file(
+            builder.parts[key], defaults.head, scope.folder, scope.parameters, template=defaults.template
+        )
+    except ValidationError as e:
+        builder.diagnostics.errors.append(e.prefixed(key))
+        return None
+    return wrapped(source, defaults)
+
+
+def make_cases(builder: Builder, key: str, defaults: Defaults) -> Alternative:
+    """Return the choice among several values, of which the first whose conditions hold answers."""
+    cases: list[Case] = []
+    for index, value in enumerate(builder.parts[key]):
+        alternative = builder.item(key, index, value, defaults)
+        if alternative is not None:
+            case = _case(builder, index + 1, alternative, value, defaults)
+            _warn_if_never_reached(builder, case, cases)
+            cases.append(case)
+    return Cases(tuple(cases))
+
+
+def _case(builder: Builder, number: int, alternative: Alternative, value: Any, defaults: Defaults) -> Case:
+    """Return a case with what a request may prefer it by, which only a definition says of itself."""
+    parts = value if builder.is_definition(value) else {}
+    status = parts.get("$status", defaults.head.status)
+    return Case(number, alternative, parts.get("$name"), status if isinstance(status, int) else None)
+
+
+def _warn_if_never_reached(builder: Builder, case: Case, before: list[Case]) -> None:
+    # One with a name is there for `Prefer` to choose, whatever stands before it.
+    if before and case.name is None and before[-1].alternative.always_answers:
+        known = case.status in {each.status for each in before}
+        unless = "" if known else " unless Prefer asks for its status"
+        text = f"case {case.number} never answers{unless}, {before[-1].label} before it always does"
+        builder.diagnostics.warn(text, "$cases", case.number - 1)
+
+
+def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative:
+    """Return the values that answer one request each."""
+    remembered_by = builder.scope.sequence_key(builder.value)
+    inside = defaults._replace(sequences=(*defaults.sequences, remembered_by))
+    items = []
+    for index, value in enumerate(builder.parts[key]):
+        for guard in ("$when", "$probability"):
+            if isinstance(value, dict) and guard in value:
+                text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
+                builder.error(text, key, index, guard)
+        items.append(builder.item(key, index, value, inside))
+    answering = tuple(item for item in items if item is not None)
+    return Sequence(remembered_by, answering, builder.parts.get("$repeat", "last"))
+
+
+def make_forward(builder: Builder, key: str, defaults: Defaults) -> Alternative:
+    """Return the real server's answer, changed by what stands beside."""
+    parts = builder.parts
+    layers = (parts["$headers"],) if "$headers" in parts else ()
+    head = ResponseHead(parts.get("$status", 200), layers)
+    source = ForwardSource(parts[key], head, "$status" in parts, parts.get("$merge", UNSET))
+    return wrapped(source, defaults)
+
+
+def make_handler(builder: Builder, key: str, defaults: Defaults) -> Alternative | None:
+    """Return what a function answers; what stands beside are defaults of its answers."""
+    plain = defaults._replace(template=False, delay=None, assignments=NO_ASSIGNMENTS, sequences=())
+    scope, parts = builder.scope.inside(plain), builder.parts
+    try:
+        source = handler_source(parts[key], parts.get("$users"), scope, builder.parse_value)
+    except ValidationError as e:
+        builder.diagnostics.errors.append(e.prefixed(key))
+        return None
+    return wrapped(source, defaults)
+
+
+def make_fault(builder: Builder, key: str, defaults: Defaults) -> Alternative:
+    """Return that there is no answer."""
+    return wrapped(FixedSource(builder.parts[key]), defaults)
+
+
+def _refuse_body_if_bodiless(builder: Builder, key: str, defaults: Defaults) -> None:
+    if defaults.head.may_be_bodiless:
+        builder.error(f"a {defaults.head.status} has no body, remove {key} or change $status", key)

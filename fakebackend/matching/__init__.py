@@ -1,0 +1,1 @@
+"""What is asked of a request: its path, its query, and whatever `$when` names."""

@@ -1,0 +1,207 @@
+"""The addon: options, hooks and commands, and nothing that could live without mitmproxy."""
+
+import json
+import logging
+from collections.abc import Awaitable
+from collections.abc import Sequence
+
+from mitmproxy import command
+from mitmproxy import connection
+from mitmproxy import ctx
+from mitmproxy import exceptions
+from mitmproxy import flow
+from mitmproxy import hooks
+from mitmproxy import http
+from mitmproxy.addonmanager import Loader
+from mitmproxy.log import ALERT
+from mitmproxy.proxy import server_hooks
+
+from fakebackend.answers import unmatched_policy
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.messages.cors import parse_cors
+from fakebackend.proxy.after_intercept import DEFERRED
+from fakebackend.proxy.after_intercept import AfterIntercept
+from fakebackend.proxy.closed_proxy import ClosedProxy
+from fakebackend.proxy.options import OPTIONS
+from fakebackend.proxy.options import add_options
+from fakebackend.proxy.options import current
+from fakebackend.proxy.options import current_delay
+from fakebackend.proxy.serving import Serving
+
+logger = logging.getLogger(__name__)
+
+
+class DummyBackend:
+    """Answers requests from the responses file, and keeps them from the real server."""
+
+    def __init__(self) -> None:
+        self._serving = Serving(OPTIONS["responsesfile"].default)
+        self._closed_proxy = ClosedProxy()
+        self._late_answer: AfterIntercept | None = None
+        self._loaded = False
+        self._running = False
+        self._saved_flows = False
+        self._intercepting = False
+
+    # Hooks, in the order of an addon's life
+
+    def load(self, loader: Loader) -> None:
+        """Add the options."""
+        self._loaded = True
+        add_options(loader)
+
+    def configure(self, updated: set[str]) -> None:
+        """Take over changed options; one that is wrong is refused and changes nothing."""
+        serving, answerer = self._serving, self._serving.answerer
+        try:
+            unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
+            delay = current_delay()
+            cors = parse_cors(current("responses_cors"))
+            file = serving.file
+            if "responsesfile" in updated:
+                file = serving.opened(current("responsesfile"), keep_broken=not self._running)
+        except ValueError as e:
+            if self._running:
+                raise exceptions.OptionsError(str(e)) from e
+            # Raising at start would print a traceback; an error in the log ends mitmdump as well.
+            logger.error(str(e))
+            return
+        serving.serve(file)
+        answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
+        if (seed := current("responses_seed") or None) != answerer.state.seed:
+            answerer.state.reseed(seed)
+        self._saved_flows = current("responses_saved_flows")
+        self._intercepting = current("intercept_active")
+        if self._loaded:
+            self._closed_proxy.set(closed=not unmatched.forward)
+
+    def running(self) -> None:
+        """Say what is served, and take a place behind the console's interception."""
+        if not self._loaded:
+            return
+        self._running = True
+        self._late_answer = AfterIntercept(self._serving.answer)
+        ctx.master.addons.add(self._late_answer)
+        if self._serving.file.table is not None:
+            logger.log(ALERT, self._summary())
+        if getattr(ctx.options, "stream_large_bodies", None) and not self._serving.answerer.unmatched.forward:
+            logger.warning(
+                "stream_large_bodies is set: a request with a larger body is refused with 502, not answered."
+            )
+
+    def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """Answer the request; only where that takes waiting is there something to await."""
+        if not self._loaded:
+            self._run_once(flow)
+        elif not flow.live:
+            return self._serving.answer_saved(flow) if self._saved_flows else None
+        elif flow.response or flow.error:
+            return None
+        elif self._intercepting and self._late_answer:
+            flow.metadata[DEFERRED] = True
+        else:
+            return self._serving.answer(flow)
+        return None
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Hold a real answer back that is to be changed."""
+        self._serving.answerer.forwarding.begin_response(flow)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Change a real answer as the entry that asked for it says."""
+        self._serving.answerer.finish_forwarded(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Close the way out of a request that has failed."""
+        self._serving.answerer.forwarding.forget(flow)
+
+    def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Let no connection out while nothing is to be forwarded."""
+        if not self._serving.answerer.forwarding.allows(data):
+            self._closed_proxy.check_connection(data)
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        """Let the requests go that wait for a client that has left."""
+        self._serving.answerer.disconnects.cancel(client.id)
+
+    def done(self) -> None:
+        """Leave mitmproxy as it was found."""
+        self._serving.answerer.disconnects.cancel_all()
+        if self._loaded and not ctx.master.should_exit.is_set():
+            self._loaded = False  # mitmproxy may configure what it is about to remove once more
+            self._closed_proxy.restore()
+        if self._late_answer:
+            ctx.master.addons.remove(self._late_answer)
+            self._late_answer = None
+
+    # Commands
+
+    @command.command("responses.list")
+    def list_entries(self) -> Sequence[str]:
+        """List the entries of the responses file in winning order, with the line of each."""
+        table = self._serving.file.table
+        return [escape_control(str(entry)) for entry in (table.in_winning_order() if table else ())]
+
+    @command.command("responses.explain")
+    def explain(self, flow: flow.Flow) -> Sequence[str]:
+        """Explain which entry answers the request of a flow, and why not the others."""
+        if not isinstance(flow, http.HTTPFlow):
+            raise exceptions.CommandError("responses.explain takes an HTTP flow")
+        self._serving.file.refresh_sync()
+        try:
+            return list(self._serving.explained(flow))
+        except ValueError as e:
+            raise exceptions.CommandError(str(e)) from e
+
+    @command.command("responses.reload")
+    def reload(self) -> None:
+        """Read the responses file now, changed or not."""
+        try:
+            self._serving.file.read()
+        except ResponsesFileError as e:
+            raise exceptions.CommandError(str(e)) from e
+        self._serving.file.log_warnings()
+        logger.log(ALERT, self._summary())
+
+    @command.command("responses.apply")
+    def apply(self, flows: Sequence[flow.Flow]) -> None:
+        """Give saved flows the responses of the responses file; flows without an entry keep theirs."""
+        self._serving.file.refresh_sync()
+        try:
+            self._serving.table()
+        except ValueError as e:
+            raise exceptions.CommandError(str(e)) from e
+        answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and self._apply(f)]
+        ctx.master.addons.trigger(hooks.UpdateHook(answered))
+        logger.log(ALERT, f"{len(answered)} of {len(flows)} flows answered from {self._serving.file.summary()}.")
+
+    @command.command("responses.reset")
+    def reset(self) -> None:
+        """Set state, sequences, counters, sessions and pages back to the start."""
+        self._serving.answerer.state.reset()
+        logger.log(ALERT, "State, sequences and counters are back at the start.")
+
+    @command.command("responses.state")
+    def show_state(self) -> str:
+        """Show the state variables as JSON."""
+        return json.dumps(self._serving.answerer.state.variables, ensure_ascii=False, indent=2, default=str)
+
+    def _apply(self, flow: http.HTTPFlow) -> bool:
+        try:
+            return self._serving.answer_saved_now(flow)
+        except Exception as e:
+            self._serving.answerer.fail(flow, e)
+            return False
+
+    def _run_once(self, flow: http.HTTPFlow) -> None:
+        # The console's `|` runs this file as a new script on one flow, without `load` and without awaiting.
+        try:
+            self._serving.file.refresh_sync()
+            if self._serving.answer_saved_now(flow):
+                ctx.master.addons.trigger(hooks.UpdateHook([flow]))  # the console shows it anew
+        except Exception as e:
+            self._serving.answerer.fail(flow, e)
+
+    def _summary(self) -> str:
+        return f"Answering from {self._serving.file.summary()}; other requests are {self._serving.answerer.unmatched}."

@@ -1,0 +1,163 @@
+"""Giving a flow its response: an entry's, or our own where there is no entry or something failed."""
+
+import logging
+from collections.abc import Awaitable
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from itertools import chain
+
+from mitmproxy import http
+
+from fakebackend.answers.unmatched_policy import UnmatchedPolicy
+from fakebackend.answers.unmatched_policy import parse_unmatched
+from fakebackend.diagnostics.escaping import abbreviated
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import plain_response
+from fakebackend.messages.cors import CorsPolicy
+from fakebackend.messages.cors import cors_fields
+from fakebackend.messages.header_fields import Fields
+from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.destination import loops_back
+from fakebackend.proxy.flow_edits import comment
+from fakebackend.proxy.flow_edits import kill
+from fakebackend.proxy.flow_edits import origin_header
+from fakebackend.proxy.flow_edits import request_line
+from fakebackend.proxy.flow_front import FlowFront
+from fakebackend.proxy.flow_front import SavedFlowFront
+from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.proxy.forward import Forwarding
+from fakebackend.proxy.response import make_response
+from fakebackend.state.mock_state import MockState
+from fakebackend.table.allow import options_answer
+from fakebackend.table.entry_table import Candidate
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.first_outcome import FirstOutcome
+from fakebackend.table.first_outcome import first_outcome
+from fakebackend.table.match import PassedOver
+from fakebackend.table.near_miss import near_misses
+
+logger = logging.getLogger(__name__)
+
+_NO_DESTINATION = (
+    "this request has no destination: it was sent to the proxy itself. "
+    "To forward such requests, start mitmproxy with --mode reverse:URL"
+)
+
+
+@dataclass(slots=True)
+class FlowAnswerer:
+    """Answers flows from a table; `delay` is what every canned answer takes longer, in seconds."""
+
+    unmatched: UnmatchedPolicy = field(default_factory=lambda: parse_unmatched("404"))
+    delay: float = 0.0
+    state: MockState = field(default_factory=MockState)
+    disconnects: ClientDisconnects = field(default_factory=ClientDisconnects)
+    forwarding: Forwarding = field(default_factory=Forwarding)
+    cors: CorsPolicy = field(default_factory=CorsPolicy)
+
+    def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
+        """Answer a live flow, or do what is to be done with unmatched requests.
+
+        A response that is ready is set at once; for all else there is something to await.
+        """
+        request = FlowRequest(flow)
+        passed_over: list[PassedOver] = []
+        candidates = table.candidates(request, self.state)
+        for candidate in candidates:
+            said = candidate.said
+            if type(said) is CannedResponse and not self.delay:
+                FlowFront(self, flow, candidate.entry, passed_over).respond(said)
+                return None
+            if not isinstance(said, Mismatch):
+                return self._perform(request, table, chain((candidate,), candidates), passed_over)
+            passed_over.append(PassedOver(candidate.entry, said.difference))
+        self._answer_unmatched(request, table, passed_over)
+        return None
+
+    async def answer_saved(self, flow: http.HTTPFlow, table: EntryTable) -> None:
+        """Give a saved flow its answer; without one it keeps what it has."""
+        passed_over: list[PassedOver] = []
+        found = await first_outcome(table.candidates(FlowRequest(flow), self.state), passed_over)
+        if found is not None:
+            front = SavedFlowFront(self, flow, found.entry, passed_over)
+            if (waiting := found.outcome.perform(front)) is not None:
+                await waiting
+
+    async def _perform(
+        self, request: FlowRequest, table: EntryTable, candidates: Iterable[Candidate], passed_over: list[PassedOver]
+    ) -> None:
+        """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
+        try:
+            if (found := await first_outcome(candidates, passed_over)) is None:
+                self._answer_unmatched(request, table, passed_over)
+            else:
+                await self._carry_out(request.flow, found, passed_over)
+        except Exception as e:
+            self.fail(request.flow, e)
+
+    async def _carry_out(self, flow: http.HTTPFlow, found: FirstOutcome, passed_over: Sequence[PassedOver]) -> None:
+        seconds = found.seconds + (self.delay if found.outcome.is_canned else 0.0)
+        if seconds and not await self.disconnects.wait(flow.client_conn.id, seconds):
+            kill(flow)
+        elif not flow.error:  # it may have been killed while it waited
+            front = FlowFront(self, flow, found.entry, passed_over)
+            if (waiting := found.outcome.perform(front)) is not None:
+                await waiting
+
+    def finish_forwarded(self, flow: http.HTTPFlow) -> None:
+        """Change a real answer as the entry that asked for it says; pages may read why that failed."""
+        if (failure := self.forwarding.finish(flow)) is not None:
+            self.set_response(flow, failure)
+
+    def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
+        flow = request.flow
+        if request.method == "OPTIONS":
+            answer = options_answer(table, request, cors=self.cors.allows(origin_header(flow) or ""))
+            if answer is not None:
+                self.set_response(flow, answer)
+                of_what = " to a CORS preflight" if request.preflight_method else ""
+                comment(flow, f"automatic answer{of_what}")
+                return
+            # The method whose absence is to be explained.
+            request = request.with_method(request.preflight_method or request.method)
+        near = near_misses(table, request, passed_over)
+        note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+        explained = f"{request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
+        if self.unmatched.forward and loops_back(flow):
+            logger.warning(f"{explained}; {_NO_DESTINATION}")
+            self.refuse(flow)
+        elif self.unmatched.forward:
+            logger.info(f"{explained}; forwarded")
+        else:
+            logger.warning(explained)
+            if self.unmatched.status is not None:
+                self._respond_plain(flow, self.unmatched.status, "Path not found", note)
+            else:
+                comment(flow, note)
+                kill(flow)
+
+    def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
+        """Answer 500 with the reason: an exception that left the hook would let the request out."""
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        logger.error(f"{request_line(flow)}: {abbreviated(reason)}")
+        logger.debug("The failure in full", exc_info=error)
+        if flow.live:
+            self._respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
+
+    def refuse(self, flow: http.HTTPFlow) -> None:
+        """Answer 502: there is nowhere to forward the request to."""
+        self._respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
+
+    def _respond_plain(self, flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
+        self.set_response(flow, plain_response(status, text, note))
+        comment(flow, note)
+
+    def set_response(self, flow: http.HTTPFlow, response: CannedResponse) -> None:
+        """Set the response, with what CORS needs if a page of another origin asks."""
+        more: Fields = ()
+        if (origin := origin_header(flow)) is not None and self.cors.allows(origin):
+            more = cors_fields(origin, response.headers, response.fields)
+        flow.response = make_response(response, method=flow.request.method, more=more)

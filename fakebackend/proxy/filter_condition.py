@@ -1,0 +1,50 @@
+"""`$when.filter`: a filter expression of mitmproxy's, the one condition that needs its flow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mitmproxy import flowfilter
+
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.matching.conditions import Condition
+from fakebackend.matching.when import register_part
+from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.state.request_context import RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class FilterCondition:
+    """A filter expression, and what applies it to a flow."""
+
+    expression: str
+    matches: Callable[[Any], Any]
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return "$when.filter"
+
+    def difference(self, context: RequestContext) -> str | None:
+        """Return that the flow does not match."""
+        if isinstance(context.request, FlowRequest) and self.matches(context.request.flow):
+            return None
+        return f"{self.label} {format_value(self.expression)} does not match"
+
+
+def parse_filter(value: Any) -> list[Condition]:
+    """Return the condition that a filter expression is.
+
+    Raises `ValidationError` if it is none.
+    """
+    if not isinstance(value, str):
+        raise ValidationError(f"filter takes a filter expression of mitmproxy's, got {json_type_name(value)}")
+    try:
+        return [FilterCondition(value, flowfilter.parse(value))]
+    except (ValueError, RecursionError) as e:
+        raise ValidationError(f"filter {format_value(value)} is no filter expression of mitmproxy's: {e}") from None
+
+
+register_part("filter", parse_filter)

@@ -1,0 +1,85 @@
+"""What outcomes do to flows: to a live one whatever they say, to a saved one only a response."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mitmproxy import http
+
+from fakebackend.answers.outcome import Fault
+from fakebackend.answers.outcome import Forward
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.flow_edits import comment
+from fakebackend.proxy.flow_edits import kill
+from fakebackend.proxy.forward import Forwarding
+from fakebackend.table.entry import Entry
+from fakebackend.table.match import PassedOver
+
+
+class Answerer(Protocol):
+    """What a front needs of whoever answers flows."""
+
+    disconnects: ClientDisconnects
+    forwarding: Forwarding
+
+    def set_response(self, flow: http.HTTPFlow, response: CannedResponse) -> None:
+        """Give the flow a response."""
+
+    def refuse(self, flow: http.HTTPFlow) -> None:
+        """Say that there is nowhere to forward the request to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFront:
+    """Stands before the client of a live flow that an entry answers."""
+
+    answerer: Answerer
+    flow: http.HTTPFlow
+    entry: Entry
+    passed_over: Sequence[PassedOver]
+
+    def respond(self, response: CannedResponse) -> None:
+        """Give the flow the response of the entry, and say in its comment whose it is."""
+        self.answerer.set_response(self.flow, response)
+        text = str(self.entry)
+        if self.passed_over:
+            text += f"; skipped {'; '.join(map(str, self.passed_over))}"
+        comment(self.flow, text)
+
+    def close(self) -> None:
+        """End the exchange without an answer."""
+        comment(self.flow, f"{self.entry}{Fault.CLOSE.summary()}")
+        kill(self.flow)
+
+    async def hang(self) -> None:
+        """Keep the client waiting until it gives up; a replay has none that could."""
+        comment(self.flow, f"{self.entry}{Fault.HANG.summary()}")
+        if not self.flow.is_replay:
+            await self.answerer.disconnects.wait(self.flow.client_conn.id, None)
+        kill(self.flow)
+
+    def forward(self, forward: Forward) -> None:
+        """Let the request out to the real server."""
+        comment(self.flow, f"{self.entry}{forward.summary()}")
+        if not self.answerer.forwarding.release(self.flow, forward):
+            self.answerer.refuse(self.flow)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFlowFront(FlowFront):
+    """Stands before a saved flow: faults and the real server's answer are what it has already."""
+
+    def respond(self, response: CannedResponse) -> None:
+        """Give the flow the response, whatever it ended with."""
+        self.flow.error = None
+        FlowFront.respond(self, response)
+
+    def close(self) -> None:
+        """Leave the flow as it is."""
+
+    async def hang(self) -> None:
+        """Leave the flow as it is."""
+
+    def forward(self, forward: Forward) -> None:
+        """Leave the flow as it is."""

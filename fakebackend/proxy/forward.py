@@ -1,0 +1,117 @@
+"""`$forward`: asking the real server for single entries, and changing what it says."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from mitmproxy import http
+from mitmproxy.proxy import server_hooks
+
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.outcome import Forward
+from fakebackend.messages.canned_response import BODILESS
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import plain_response
+from fakebackend.messages.canned_response import reason_phrase
+from fakebackend.messages.origin import split_origin
+from fakebackend.proxy.destination import loops_back
+from fakebackend.proxy.response import make_response
+
+_Key = tuple[str, tuple[str, int]]
+
+_REPLAY = ""  # a replay's connection has another client than its flow
+
+
+class Forwarding:
+    """The requests on their way to real servers, whose connections are let out although all others are not."""
+
+    def __init__(self) -> None:
+        self._pending: dict[str, tuple[Forward, _Key]] = {}
+        self._open_destinations: Counter[_Key] = Counter()
+
+    def release(self, flow: http.HTTPFlow, forward: Forward) -> bool:
+        """Let a request out to where it is to go; return False if it has no destination."""
+        if forward.origin is not None:
+            origin = split_origin(forward.origin)[0]
+            assert origin is not None  # checked when the file was read
+            assert origin.port is not None  # a scheme implies one
+            flow.request.scheme, flow.request.host, flow.request.port = str(origin.scheme), origin.host, origin.port
+        elif loops_back(flow):
+            return False
+        client = _REPLAY if flow.is_replay else flow.client_conn.id
+        # With an upstream proxy, that is who is connected to.
+        via = flow.server_conn.via
+        key = (client, via[1][:2] if via else (flow.request.host, flow.request.port))
+        self._pending[flow.id] = (forward, key)
+        self._open_destinations[key] += 1
+        return True
+
+    def allows(self, data: server_hooks.ServerConnectionHookData) -> bool:
+        """Tell whether a connection is one that a request on its way needs."""
+        address = data.server.address
+        return address is not None and any(
+            self._open_destinations[(client, address[:2])] > 0 for client in (data.client.id, _REPLAY)
+        )
+
+    def begin_response(self, flow: http.HTTPFlow) -> None:
+        """Have an answer that is to be changed held back until it is there as a whole."""
+        if flow.id in self._pending and flow.response:
+            flow.response.stream = False
+
+    def finish(self, flow: http.HTTPFlow) -> CannedResponse | None:
+        """Change the real answer as the entry says; return what is answered instead if that fails."""
+        forward = self.forget(flow)
+        if forward is not None and flow.response is not None:
+            try:
+                _change(flow.response, forward, flow.request.method)
+            except (ValueError, RecursionError) as e:
+                answer = plain_response(502, f"The real answer cannot be changed: {e}", f"$merge failed: {e}")
+                flow.response = make_response(answer, method=flow.request.method)
+                return answer
+        return None
+
+    def forget(self, flow: http.HTTPFlow) -> Forward | None:
+        """Close the way out again; return what was asked for the flow, if anything."""
+        forward, key = self._pending.pop(flow.id, (None, None))
+        if key is not None:
+            self._open_destinations[key] -= 1
+            if self._open_destinations[key] <= 0:
+                del self._open_destinations[key]
+        return forward
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Return a JSON value changed by a JSON Merge Patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), value)
+    return merged
+
+
+def _encoded(value: Any) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only say escaped
+        return json.dumps(value).encode("ascii")
+
+
+def _change(response: http.Response, forward: Forward, method: str) -> None:
+    if forward.merge is not UNSET and method != "HEAD" and response.status_code not in BODILESS:
+        # Only an object is merged into what is there, anything else takes its place.
+        body = json.loads(response.content or b"") if isinstance(forward.merge, dict) else None
+        response.content = _encoded(merge_patch(body, forward.merge))
+    if forward.status is not UNSET:
+        response.status_code = forward.status
+        response.reason = reason_phrase(forward.status).decode("ascii")
+        if forward.status in BODILESS:
+            response.raw_content = b""  # as bytes: an empty body in gzip has 20 of them
+            for name in ("content-type", "content-length", "content-encoding"):
+                response.headers.pop(name, None)
+    for named in forward.headers.named:
+        response.headers.pop(named.decode("ascii"), None)
+    response.headers.fields += forward.headers.fields

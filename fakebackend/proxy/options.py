@@ -1,0 +1,67 @@
+"""The options that the addon adds to mitmproxy."""
+
+from typing import Any
+from typing import NamedTuple
+
+from mitmproxy import ctx
+from mitmproxy.addonmanager import Loader
+
+from fakebackend.answers import unmatched_policy
+from fakebackend.answers.delay import parse_duration
+from fakebackend.messages import cors
+
+
+class AddonOption(NamedTuple):
+    """An option as mitmproxy wants it: text that `configure` checks, or a true switch."""
+
+    type: type
+    default: Any
+    help: str
+
+
+OPTIONS = {
+    "responsesfile": AddonOption(
+        str, "responses.json", "The file with the responses, JSON or YAML. Read again whenever it has changed."
+    ),
+    "responses_unmatched": AddonOption(
+        str,
+        unmatched_policy.DEFAULT,
+        "What happens to a request without a response in the file: a status code from 200 to 599, "
+        "forward (to the real server) or kill.",
+    ),
+    "responses_saved_flows": AddonOption(
+        bool, False, "Also give flows that are read from a file the responses of the responses file."
+    ),
+    "responses_cors": AddonOption(
+        str,
+        cors.DEFAULT,
+        "Which pages may read responses from the file across origins: true (all), false, or a list of origins.",
+    ),
+    "responses_delay": AddonOption(str, "0s", "How much longer every response from the file takes, for example 200ms."),
+    "responses_seed": AddonOption(
+        str, "", "Fixes everything random in responses, so that a run can be repeated. Empty: nothing is fixed."
+    ),
+}
+
+_OF_OTHERS = {"intercept_active": False}  # what mitmproxy has in some of its tools only
+
+
+def add_options(loader: Loader) -> None:
+    """Add every option."""
+    for name, option in OPTIONS.items():
+        loader.add_option(name, option.type, option.default, option.help)
+
+
+def current(name: str) -> Any:
+    """Return an option's value, or its default where `load` was never called, as `script.run` does."""
+    if name in ctx.options:
+        return getattr(ctx.options, name)
+    return OPTIONS[name].default if name in OPTIONS else _OF_OTHERS[name]
+
+
+def current_delay() -> float:
+    """Return the seconds of `responses_delay`.
+
+    Raises `ValueError` if it is no duration.
+    """
+    return parse_duration(current("responses_delay"), "responses_delay", '"200ms" or "1.5s"')

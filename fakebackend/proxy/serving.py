@@ -1,0 +1,122 @@
+"""Flows answered from the responses file as it is now."""
+
+import os
+from collections.abc import Awaitable
+from collections.abc import Callable
+from collections.abc import Iterator
+
+from mitmproxy import http
+
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.proxy.answerer import FlowAnswerer
+from fakebackend.proxy.collector import collector_paused
+from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.proxy.step_until_blocked import step_until_blocked
+from fakebackend.responses_file import ResponsesFile
+from fakebackend.state.mock_state import MockState
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.explanation import explain
+
+
+class Serving:
+    """The file that is served, and what answers from it."""
+
+    def __init__(self, path: str) -> None:
+        self.file = ResponsesFile(os.path.abspath(path), collector_paused)
+        self.answerer = FlowAnswerer()
+        self._served: EntryTable | None = None
+
+    def opened(self, option: str, *, keep_broken: bool) -> ResponsesFile:
+        """Return the file that an option names, read; the one that is served is not read again.
+
+        With `keep_broken` a file that is wrong is served all the same, so that the next save of it is tried.
+        Raises `ValueError` if the name or the file is wrong.
+        """
+        if not option.strip():
+            raise ValueError("responsesfile must name a file, got nothing")
+        path = os.path.abspath(os.path.expanduser(option))
+        if path == self.file.path and self.file.is_read():
+            # Set to what it is, or rolled back to it: reading it now could hide the error of the other file.
+            return self.file
+        file = ResponsesFile(path, collector_paused)
+        try:
+            file.read()
+        except ResponsesFileError:
+            if keep_broken:
+                self.file = file
+            raise
+        return file
+
+    def serve(self, file: ResponsesFile) -> None:
+        """Serve a file; another one than before begins with nothing remembered."""
+        if file is not self.file:
+            file.log_warnings()
+            self._served = None
+        self.file = file
+
+    def answer(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """Answer a live flow; only where that takes waiting is there something to await."""
+        return self._when_current(flow, lambda: self.answerer.answer(flow, self.table()))
+
+    def answer_saved(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """Give a saved flow its answer, if there is an entry."""
+        return self._when_current(flow, lambda: self._answer_saved(flow))
+
+    def answer_saved_now(self, flow: http.HTTPFlow) -> bool:
+        """Give a saved flow its answer where nothing can be awaited, and tell whether there was one.
+
+        Raises `ValueError` if the answer takes waiting.
+        """
+        before = flow.response
+        waiting = step_until_blocked(self._answer_saved(flow))
+        if waiting is not None:
+            waiting.close()
+            raise ValueError("the answer takes waiting, which is not possible here")
+        return flow.response is not before
+
+    def explained(self, flow: http.HTTPFlow) -> Iterator[str]:
+        """Explain who answers the request of a flow, line by line."""
+        table = self.table()  # which adapts the state
+        return explain(table, FlowRequest(flow), self.answerer.state).lines()
+
+    def table(self) -> EntryTable:
+        """Return the table of the file's last good content, to which the state is adapted.
+
+        Raises `ValueError` if the file has never been good.
+        """
+        table = self.file.table
+        if table is None:
+            # A new one each time: raising the one that is kept would add to its traceback for ever.
+            raise ValueError(str(self.file.error or f"{self.file.name} has not been read yet"))
+        if table is not self._served:
+            if self._served is None:
+                self.answerer.state = MockState(table.state, self.answerer.state.seed)
+            else:
+                self.answerer.state.rebase(table.state, table.sequence_keys())
+            self._served = table
+        return table
+
+    async def _answer_saved(self, flow: http.HTTPFlow) -> None:
+        try:
+            await self.answerer.answer_saved(flow, self.table())
+        except Exception as e:
+            self.answerer.fail(flow, e)
+
+    def _when_current(
+        self, flow: http.HTTPFlow, answer: Callable[[], Awaitable[None] | None]
+    ) -> Awaitable[None] | None:
+        try:
+            if not self.file.is_fresh():
+                return self._after_reading(flow, answer)
+            return answer()
+        except Exception as e:
+            self.answerer.fail(flow, e)
+        return None
+
+    async def _after_reading(self, flow: http.HTTPFlow, answer: Callable[[], Awaitable[None] | None]) -> None:
+        try:
+            await self.file.refresh()
+            if (waiting := answer()) is not None:
+                await waiting
+        except Exception as e:
+            self.answerer.fail(flow, e)

@@ -1,0 +1,1 @@
+"""From bytes to data of which every part knows where it stands."""

@@ -1,0 +1,42 @@
+"""From a file's bytes to a document: which syntax, and is it text at all."""
+
+import codecs
+from collections.abc import Callable
+from pathlib import PurePath
+
+from fakebackend.diagnostics.diagnostic import Diagnostic
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.diagnostics.location import Location
+from fakebackend.reading.document import Document
+from fakebackend.reading.json_document import JsonDocument
+
+
+def _yaml(text: str, file: str) -> Document:
+    from fakebackend.reading.yaml_document import YamlDocument  # noqa: PLC0415  # most files are JSON, and start sooner
+
+    return YamlDocument(text, file)
+
+
+SYNTAXES: dict[str, Callable[[str, str], Document]] = {".yaml": _yaml, ".yml": _yaml}
+"""File name endings and what makes a document of such a file's text; everything else is JSON."""
+
+
+def parse_document(content: bytes, file: str) -> Document:
+    """Return the document in the bytes of `file`, which is a path or a name to show.
+
+    Raises `ResponsesFileError` if the bytes are no UTF-8 text.
+    """
+    syntax = SYNTAXES.get(PurePath(file).suffix.lower(), JsonDocument)
+    return syntax(_decode(content, file), file)
+
+
+def _decode(content: bytes, file: str) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ResponsesFileError([Diagnostic(Location(file), "", "the file must be UTF-8, this looks like UTF-16")])
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as e:
+        before = content[: e.start].decode("utf-8").rpartition("\n")
+        place = Location(file, before[0].count("\n") + bool(before[1]) + 1, len(before[2]) + 1)
+        raise ResponsesFileError([Diagnostic(place, "", f"byte 0x{content[e.start]:02x} is not UTF-8")]) from None

@@ -1,0 +1,90 @@
+"""A responses file in YAML 1.2, restricted to what JSON can say."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
+
+from fakebackend.diagnostics.diagnostic import Diagnostic
+from fakebackend.diagnostics.location import LineIndex
+from fakebackend.diagnostics.location import Location
+from fakebackend.reading.document import Descend
+from fakebackend.reading.document import Item
+from fakebackend.reading.document import Path
+from fakebackend.reading.yaml_composer import YamlComposer
+from fakebackend.reading.yaml_composer import YamlNode
+from fakebackend.reading.yaml_composer import YamlSyntaxError
+
+_BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
+_VERSION = re.compile(r"^%YAML", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n|[\r\n]")
+
+
+class YamlDocument:
+    """YAML text; dates and `no` stay text, tags are refused, keys are text."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.errors: list[Diagnostic] = []
+        self.lines = LineIndex(file, text, _LINE_END)
+        self._text = text
+        self._root = self._composed()
+
+    def setting(self, key: str) -> Item | None:
+        """Return the item of a key at the top, wherever in the file it stands."""
+        if self._root is None or key not in self._root.parts:
+            return None
+        node = self._root.parts[key]
+        return Item((), key, node.value, self._root.key_marks[key].index, node)
+
+    def items(self, descend: Descend) -> Iterator[Item]:
+        """Yield the items in the order of the file; none after an error of syntax."""
+        if self._root is not None:
+            yield from self._object(self._root, (), descend)
+
+    def _composed(self) -> YamlNode | None:
+        try:
+            return YamlComposer(self._text, self._report).root()
+        except YamlSyntaxError as e:
+            self._report(e.mark, str(e))
+        except MarkedYAMLError as e:
+            self._report(e.problem_mark or e.context_mark, str(e.problem or e.context))
+        except ReaderError as e:
+            self._report_at(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
+        except AssertionError:
+            # ruamel.yaml knows 1.1 and 1.2, and asserts that it is given one of them.
+            directive = _VERSION.search(self._text)
+            self._report_at(directive.start() if directive else 0, "the file must be in YAML 1.2")
+        except (ValueError, OverflowError):
+            # ruamel.yaml lets what `chr` raises pass as it is, without a mark.
+            escape = _BEYOND_UNICODE.search(self._text)
+            self._report_at(escape.start() if escape else 0, "an escape stands for no Unicode character")
+        return None
+
+    def location(self, item: Item, path: Path = (), *, at_key: bool = False) -> Location:
+        """Return the location of a part of an item's value, or of the key it stands under."""
+        key_offset, node = item.offset, item.at
+        for step in path:
+            if step not in node.parts:
+                return self.lines.location(key_offset)
+            key_offset, node = node.key_marks[step].index, node.parts[step]
+        return self.lines.location(key_offset if at_key else node.mark.index)
+
+    def _object(self, node: YamlNode, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
+        opened = descend(path)
+        for key, part in node.parts.items():
+            name = str(key)
+            if opened is not None and opened(name) and isinstance(part.value, dict):
+                yield from self._object(part, (*path, name), descend)
+            else:
+                yield Item(path, name, part.value, node.key_marks[key].index, part)
+
+    def _report(self, mark: Any, text: str) -> None:
+        self._add(self.lines.location(mark.index) if mark else Location(self.lines.file), text)
+
+    def _report_at(self, offset: int, text: str) -> None:
+        self._add(self.lines.location(offset), text)
+
+    def _add(self, location: Location, text: str) -> None:
+        self.errors.append(Diagnostic(location, "", text))

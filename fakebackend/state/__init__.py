@@ -1,0 +1,1 @@
+"""What is remembered between requests, and what one matched request sees of it."""

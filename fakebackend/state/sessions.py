@@ -1,0 +1,14 @@
+"""Sessions of the built-in handler `login`."""
+
+from collections.abc import Container
+
+from fakebackend.messages.request import Request
+from fakebackend.messages.request import values_of
+
+SESSION_COOKIE = "SESSION"
+"""The name of the cookie that carries a session's token."""
+
+
+def has_live_session(request: Request, sessions: Container[str]) -> bool:
+    """Tell whether one of the request's session cookies is the token of a live session."""
+    return any(token in sessions for token in values_of(request.cookies, SESSION_COOKIE))

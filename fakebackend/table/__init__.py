@@ -1,0 +1,1 @@
+"""Who answers a request, and why not the others."""

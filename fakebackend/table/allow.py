@@ -1,0 +1,50 @@
+"""OPTIONS without an entry of its own: what a path allows, and CORS preflights."""
+
+from collections.abc import Iterable
+
+from fakebackend.diagnostics.escaping import ascii_header_value
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import canned_response
+from fakebackend.messages.header_fields import fields_of
+from fakebackend.messages.methods import ANY
+from fakebackend.messages.request import Request
+from fakebackend.table.entry_table import EntryTable
+
+_ANY_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""What a `*` entry counts as where methods are listed."""
+
+
+def options_answer(table: EntryTable, request: Request, *, cors: bool) -> CannedResponse | None:
+    """Return the automatic answer to OPTIONS, or None if there is no entry that it could be about.
+
+    A preflight is about the method it asks for; it gets what `cors` needs beside the usual fields.
+    """
+    found = {entry.method for entry in table.entries_at(request)}
+    asked = request.preflight_method
+    methods = _listed(found)
+    if not found or (asked is not None and asked not in methods and ANY not in found):
+        return None
+    fields = [(b"Allow", ascii_header_value(", ".join(methods)))]
+    if asked is not None and cors:
+        fields = _preflight_fields(request, sorted({*methods, asked}))
+    return canned_response(204, headers=fields_of(*fields))
+
+
+def _listed(methods: Iterable[str]) -> list[str]:
+    listed = {"OPTIONS", *methods}
+    if ANY in listed:
+        listed = {*listed, *_ANY_METHODS} - {ANY}
+    if "GET" in listed:
+        listed.add("HEAD")
+    return sorted(listed)
+
+
+def _preflight_fields(request: Request, methods: Iterable[str]) -> list[tuple[bytes, bytes]]:
+    fields = [(b"Access-Control-Allow-Methods", ascii_header_value(", ".join(methods)))]
+    if asked := ", ".join(request.header_values("access-control-request-headers")):
+        fields.append((b"Access-Control-Allow-Headers", asked.encode("latin-1", "replace")))
+    if "true" in request.header_values("access-control-request-private-network"):
+        fields.append((b"Access-Control-Allow-Private-Network", b"true"))
+    # Asked again before every request, so that a changed file is seen at once.
+    fields.append((b"Access-Control-Max-Age", b"0"))
+    return fields

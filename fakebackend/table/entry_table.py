@@ -1,0 +1,130 @@
+"""The immutable table of a file's entries: who answers a request, and who was passed over."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+from typing import NamedTuple
+
+from fakebackend.answers.answer import Offer
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.origin import Origin
+from fakebackend.messages.request import Request
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
+from fakebackend.state.request_context import context_of
+from fakebackend.table.entry import Entry
+from fakebackend.table.match import Match
+from fakebackend.table.match import PassedOver
+from fakebackend.table.path_table import PathTable
+
+
+class Candidate(NamedTuple):
+    """What an entry that matches says to a request: an answer, or why there is none."""
+
+    entry: Entry
+    context: RequestContext
+    said: Offer | Mismatch
+
+
+class LookUp(NamedTuple):
+    """What a look-up found: the candidate that comes first with an answer, if there is one."""
+
+    entry: Entry | None
+    context: RequestContext | None
+    answer: Offer | None
+    passed_over: Sequence[PassedOver] = ()
+
+
+class EntryTable:
+    """Entries by origin and path; a look-up costs the same however many there are."""
+
+    def __init__(
+        self, entries: Sequence[Entry] = (), before: "EntryTable | None" = None, state: Mapping[str, Any] | None = None
+    ) -> None:
+        by_origin: dict[Origin, list[Entry]] = {}
+        for entry in entries:
+            if entry.origin is not None:
+                by_origin.setdefault(entry.origin, []).append(entry)
+        self.any_origin = PathTable(entry for entry in entries if entry.origin is None)
+        self.by_origin = {origin: PathTable(found) for origin, found in by_origin.items()}
+        self.before = before
+        self.state: Mapping[str, Any] = state or {}
+        self._entries = tuple(entries)
+        self._before_ids = frozenset(map(id, before or ()))
+
+    def __len__(self) -> int:
+        return len(self._entries) + len(self.before or ())
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Go through all entries, those of `$before` first."""
+        yield from self.before or ()
+        yield from self._entries
+
+    def in_winning_order(self) -> list[Entry]:
+        """Return all entries so that of those that match one request the one that wins comes first."""
+        before = self.before.in_winning_order() if self.before else []
+        return [*before, *sorted(self._entries, key=lambda entry: entry.sort_key)]
+
+    def candidates(self, request: Request, state: MockState) -> Iterator[Candidate]:
+        """Yield what each entry that matches says, the most specific first: answers and mismatches."""
+        for entry, params in self.matches(request):
+            context = context_of(request, params, state)
+            for said in entry.alternative.candidates(context):
+                yield Candidate(entry, context, said)
+
+    def find(self, request: Request, state: MockState) -> LookUp:
+        """Return the first answer: that of the most specific entry whose conditions hold."""
+        passed_over: list[PassedOver] = []
+        for entry, context, said in self.candidates(request, state):
+            if not isinstance(said, Mismatch):
+                return LookUp(entry, context, said, passed_over)
+            passed_over.append(PassedOver(entry, said.difference))
+        return LookUp(None, None, None, passed_over)
+
+    def matches(self, request: Request) -> Iterator[Match]:
+        """Yield the entries whose URL key and method match, the most specific first."""
+        matches = self._matches(request)
+        if request.method == "OPTIONS" and request.preflight_method is not None:
+            # A preflight is the browser's own business, unless an entry names it.
+            return (m for m in matches if m.entry.method == "OPTIONS" and not self.is_before(m.entry))
+        return matches
+
+    def _matches(self, request: Request) -> Iterator[Match]:
+        if self.before is not None:
+            yield from self.before.matches(request)
+        if self.by_origin and request.origin is not None:
+            yield from self._of_origin(request, request.origin)
+        yield from self.any_origin.matches(request)
+
+    def _of_origin(self, request: Request, origin: Origin) -> Iterator[Match]:
+        for group in origin.generalised():
+            tables = [self.by_origin[key] for key in group if key in self.by_origin]
+            if len(tables) == 1:
+                yield from tables[0].matches(request)
+            else:
+                both = [match for table in tables for match in table.matches(request)]
+                yield from sorted(both, key=lambda match: match.entry.sort_key)
+
+    def sequence_keys(self) -> Iterator[str]:
+        """Yield what each `$sequence` is remembered by."""
+        for entry in self:
+            yield from entry.alternative.sequence_keys()
+
+    def is_before(self, entry: Entry) -> bool:
+        """Tell whether an entry is one of `$before`."""
+        return id(entry) in self._before_ids
+
+    def entries_at(self, request: Request) -> list[Entry]:
+        """Return the entries, less those of `$before`, whose origin and path match, whatever method and query."""
+        tables = [self.any_origin]
+        if request.origin is not None:
+            tables += [
+                self.by_origin[o] for group in request.origin.generalised() for o in group if o in self.by_origin
+            ]
+        return [entry for table in tables for entry in table.at(request.path)]
+
+    def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
+        """Yield the tables by path, without `$before`, and the origin that each is for."""
+        yield from self.by_origin.items()
+        yield None, self.any_origin

@@ -1,0 +1,87 @@
+"""Why a request is answered as it is: every candidate with its conditions, and the winner."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fakebackend.answers.answer import Offer
+from fakebackend.answers.selection import first_answer
+from fakebackend.diagnostics.escaping import abbreviated
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.matching.mismatch import ConditionResult
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.request import Request
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import context_of
+from fakebackend.table.entry import Entry
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.match import PassedOver
+from fakebackend.table.near_miss import NearMiss
+from fakebackend.table.near_miss import near_misses
+
+
+class CandidateReport(NamedTuple):
+    """What one candidate said to the request, and each of its conditions."""
+
+    entry: Entry
+    said: Offer | Mismatch
+    results: tuple[ConditionResult, ...]
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether it has an answer."""
+        return not isinstance(self.said, Mismatch)
+
+
+class Explanation(NamedTuple):
+    """All candidates, the most specific first; the first with an answer wins. Without one, what came near."""
+
+    request: str
+    reports: tuple[CandidateReport, ...]
+    near: tuple[NearMiss, ...]
+
+    @property
+    def winner(self) -> CandidateReport | None:
+        """Return the report of the entry that answers."""
+        return next((report for report in self.reports if report.answers), None)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the explanation as text."""
+        yield self.request
+        winner = self.winner
+        for report in self.reports:
+            yield from _report_lines(report, wins=report is winner)
+        if winner is None:
+            yield "no entry answers"
+            for miss in self.near:
+                yield f"  nearest {miss}"
+
+
+def explain(table: EntryTable, request: Request, state: MockState) -> Explanation:
+    """Return what each candidate says to a request; conditions are asked as they are when answering.
+
+    What can happen by chance is taken to happen, and nothing of the state is used up.
+    """
+    state = state.explaining()
+    reports: list[CandidateReport] = []
+    for entry, params in table.matches(request):
+        context = context_of(request, params, state)
+        alternative = entry.alternative
+        results = tuple(alternative.condition_results(context))
+        reports.append(CandidateReport(entry, first_answer(alternative, context), results))
+    near: list[NearMiss] = []
+    if not any(report.answers for report in reports):
+        passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]
+        near = near_misses(table, request, passed_over)
+    return Explanation(abbreviated(f"{request.method} {request.target}"), tuple(reports), tuple(near))
+
+
+def _report_lines(report: CandidateReport, *, wins: bool) -> Iterator[str]:
+    line = f"{'✓' if report.answers else '✗'} {escape_control(str(report.entry))}"
+    if wins:
+        line += " answers" + ("" if isinstance(report.said, Mismatch) else report.said.summary())
+    elif report.answers:
+        line += " would, but is less specific"
+    yield line
+    for result in report.results:
+        indent = "    " + "  " * result.depth
+        yield f"{indent}{'✓' if result.holds else '✗'} {escape_control(result.text)}"

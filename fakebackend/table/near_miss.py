@@ -1,0 +1,127 @@
+"""Why nobody answers: the entries that come nearest to a request, and what differs first."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fakebackend.diagnostics.escaping import abbreviated
+from fakebackend.matching.query_constraint import constraint_holds
+from fakebackend.matching.segment import segment_matches
+from fakebackend.messages.origin import Origin
+from fakebackend.messages.request import Request
+from fakebackend.messages.request import values_of
+from fakebackend.table.entry import Entry
+from fakebackend.table.entry import methods_for
+from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.match import PassedOver
+from fakebackend.table.path_table import PathTable
+
+_MOST = 3
+_NEIGHBOURS = 5  # paths before and after the request's in alphabetical order that are looked at
+
+_CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH, _BEFORE = range(6)
+
+
+class NearMiss(NamedTuple):
+    """An entry that does not answer a request, and the first thing that differs."""
+
+    entry: Entry
+    difference: str
+
+    def __str__(self) -> str:
+        return f"{abbreviated(self.entry.label)}: {abbreviated(self.difference)}"
+
+
+_Ranked = tuple[tuple[float, ...], NearMiss]
+
+
+def near_misses(table: EntryTable, request: Request, passed_over: Sequence[PassedOver]) -> list[NearMiss]:
+    """Return up to three entries for a request that nobody answers, the nearest first."""
+    found: list[_Ranked] = []
+    # An entry of `$before` that lets a request pass does what it is for, and hardly explains anything.
+    before = {id(p.entry) for p in passed_over if table.is_before(p.entry)}
+    for index, p in enumerate(passed_over):
+        found.append(((_BEFORE if id(p.entry) in before else _CONDITION, index), NearMiss(p.entry, p.difference)))
+    known = {id(p.entry) for p in passed_over}
+    for origin, paths in table.path_tables():
+        same_path = paths.at(request.path)
+        others = [entry for entry in same_path if id(entry) not in known]
+        misses = _of_same_path(others, request, matches_origin=_origin_matches(origin, request))
+        if len(others) < len(same_path):  # one for this method was passed over, so the others' methods say nothing
+            misses = (miss for miss in misses if miss[0][0] != _METHOD)
+        found += misses
+        if not same_path and len(passed_over) == len(before):
+            found += [_of_other_path(entry, request) for entry in _around(paths, request.path)]
+    found.sort(key=lambda miss: miss[0])
+    return [miss for _, miss in found[:_MOST]]
+
+
+def _of_same_path(entries: Sequence[Entry], request: Request, *, matches_origin: bool) -> Iterator[_Ranked]:
+    if not entries:
+        return
+    if not matches_origin:
+        yield (_ORIGIN, 0), NearMiss(entries[0], f"is for {entries[0].origin}, not for {_origin_of(request)}")
+        return
+    methods = methods_for(request.method)
+    for index, entry in enumerate(entry for entry in entries if entry.method in methods):
+        if (difference := _query_difference(entry, request)) is not None:
+            yield (_QUERY, index), NearMiss(entry, difference)
+    others = list(dict.fromkeys(entry.method for entry in entries if entry.method not in methods))
+    if others and len(others) == len({entry.method for entry in entries}):
+        text = f"matches, but for {request.method}: there is {', '.join(sorted(others))}"
+        yield (_METHOD, 0), NearMiss(entries[0], text)
+
+
+def _query_difference(entry: Entry, request: Request) -> str | None:
+    lacking = next((c for c in entry.query if not constraint_holds(c, request.query)), None)
+    if lacking is None:
+        return None  # it matches, but a preflight is not for it
+    name, value = lacking
+    got = " and ".join(f"'{value}'" for value in values_of(request.query, name))
+    if value is None or not got:
+        return f"query parameter '{name}' is missing" + (f", expected '{value}'" if value is not None else "")
+    return f"query parameter '{name}' is {got}, expected '{value}'"
+
+
+def _origin_matches(origin: Origin | None, request: Request) -> bool:
+    if origin is None:
+        return True
+    return request.origin is not None and any(origin in group for group in request.origin.generalised())
+
+
+def _origin_of(request: Request) -> str:
+    return str(request.origin) if request.origin else "requests sent directly to the fake backend"
+
+
+def _around(paths: PathTable, path: str) -> Iterable[Entry]:
+    start = bisect_left(paths.paths, path)
+    literal = paths.paths[max(start - _NEIGHBOURS, 0) : start + _NEIGHBOURS]
+    return [*map(paths.entry_at, literal), *paths.near(path, _NEIGHBOURS), *paths.regexes[:_MOST]]
+
+
+def _of_other_path(entry: Entry, request: Request) -> _Ranked:
+    return _distance(entry, request), NearMiss(entry, entry.path.difference(request.path) or "the path differs")
+
+
+def _distance(entry: Entry, request: Request) -> tuple[float, ...]:
+    ours, theirs = request.path.split("/"), entry.path.segments
+    if not theirs:
+        return (_PATH, 1_000)
+    differing = sum(not segment_matches(t, o) for o, t in zip(ours, theirs, strict=False))
+    lacking = abs(len(ours) - len(theirs))
+    likeness = _alikeness(request.path, entry.path.text)
+    return (_PATH, differing + lacking, differing, -likeness, len(entry.url))
+
+
+def _alikeness(one: str, other: str) -> float:
+    """Return from 0 to 1 how much two texts share at their beginning and end."""
+    before = _shared(one, other)
+    after = _shared(one[before:][::-1], other[before:][::-1])
+    return (before + after) / max(len(one), len(other), 1)
+
+
+def _shared(one: str, other: str) -> int:
+    length = min(len(one), len(other))
+    return next((i for i in range(length) if one[i] != other[i]), length)

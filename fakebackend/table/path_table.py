@@ -1,0 +1,86 @@
+"""The entries of one origin, or of none: found by path."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+from fakebackend.matching.literal_path import LiteralPath
+from fakebackend.matching.path import Path
+from fakebackend.matching.path_template import PathTemplate
+from fakebackend.matching.segment import Segments
+from fakebackend.matching.trie import PathTrie
+from fakebackend.messages.request import Request
+from fakebackend.table.entry import Entry
+from fakebackend.table.match import Match
+from fakebackend.table.same_path import SamePath
+
+
+class PathTable:
+    """Literal paths in a dictionary, templates in a tree; only regular expressions are tried in turn."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        literals: dict[str, list[Entry]] = {}
+        templates: dict[Segments, list[Entry]] = {}
+        self.regexes: list[Entry] = []
+        for entry in entries:
+            path = entry.path
+            if type(path) is LiteralPath:
+                literals.setdefault(path.text, []).append(entry)
+            elif isinstance(path, PathTemplate):
+                templates.setdefault(path.segments, []).append(entry)
+            else:
+                self.regexes.append(entry)
+        self.regexes.sort(key=lambda entry: entry.sort_key)
+        self._literals = {path: SamePath(group) for path, group in literals.items()}
+        self._trie = PathTrie({segments: SamePath(group) for segments, group in templates.items()})
+        self._has_templates = bool(templates)
+        self.paths = sorted(literals)
+
+    def matches(self, request: Request) -> Iterator[Match]:
+        """Yield the entries whose URL key and method match, the most specific first."""
+        found = self._literals.get(request.path)
+        if found is not None:
+            for entry in found.matching_entries(request):
+                yield Match(entry)
+        if self._has_templates:
+            yield from self._by_template(request)
+        if self.regexes:
+            yield from self._by_regex(request)
+
+    def at(self, path: str) -> list[Entry]:
+        """Return every entry whose path matches, whatever its method and query."""
+        found = self._literals.get(path)
+        entries = [] if found is None else [*found.entries]
+        entries += [entry for same, _ in self._trie.find(path) for entry in same.entries]
+        return entries + [entry for entry in self.regexes if entry.path.match(path) is not None]
+
+    def covering(self, path: Path) -> Iterator[Entry]:
+        """Yield the entries whose path may match all that another does, in no particular order."""
+        if (example := path.example) is None:
+            yield from (same.entries[0] for same, _ in self._trie.find("/"))
+        else:
+            yield from self.at(example)
+
+    def near(self, path: str, most: int) -> list[Entry]:
+        """Return up to so many entries with parameters from where the path leaves their tree."""
+        return [same.entries[0] for same in self._trie.near(path, most)]
+
+    def entry_at(self, path: str) -> Entry:
+        """Return the first entry of a literal path."""
+        return self._literals[path].entries[0]
+
+    def _by_template(self, request: Request) -> Iterator[Match]:
+        found: list[Match] = []
+        several = False
+        for same, captures in self._trie.find(request.path):
+            several = bool(found)
+            for entry in same.matching_entries(request):
+                assert isinstance(entry.path, PathTemplate)  # only these are in the tree
+                found.append(Match(entry, entry.path.params(captures)))
+        if several:
+            found.sort(key=lambda match: match.entry.sort_key)
+        return iter(found)
+
+    def _by_regex(self, request: Request) -> Iterator[Match]:
+        for entry in self.regexes:
+            if entry.matches_method_and_query(request) and (params := entry.path.match(request.path)) is not None:
+                yield Match(entry, params)

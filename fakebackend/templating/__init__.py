@@ -1,0 +1,1 @@
+"""Values that are worked out anew for each request."""

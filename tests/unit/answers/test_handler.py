@@ -1,0 +1,168 @@
+import asyncio
+from collections.abc import Callable
+from inspect import isawaitable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakebackend.answers.handler import HandlerError
+from fakebackend.answers.handler import HandlerFile
+from fakebackend.answers.handler import HandlerSource
+from fakebackend.answers.handler import parse_handler_name
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.messages.canned_response import canned_response
+from tests.answering import context_for
+
+CODE = """
+calls = 0
+
+def path(request):
+    global calls
+    calls += 1
+    return (request.path, calls)
+
+async def late(request):
+    return "late"
+
+async def fails_late(request):
+    raise ValueError("late")
+
+def helper():
+    raise KeyError("x")
+
+def fails(request):
+    helper()
+
+def fails_elsewhere(request):
+    import json
+    json.loads("{")
+
+def quits(request):
+    raise SystemExit(3)
+
+number = 7
+
+async def cancels(request):
+    import asyncio
+    raise asyncio.CancelledError
+
+async def waits(request):
+    import asyncio
+    await asyncio.Event().wait()
+"""
+
+Ask = Callable[[str], Any]
+
+
+@pytest.fixture
+def file(folder: Path) -> HandlerFile:
+    (folder / "h.py").write_text(CODE)
+    return HandlerFile(str(folder / "h.py"), "h.py")
+
+
+def finish(value: Any, _: object) -> Any:
+    return canned_response(200, str(value).encode())
+
+
+def ask(file: HandlerFile, function: str) -> Any:
+    return HandlerSource(file, function, finish).resolve(context_for(path="/a%20b"))
+
+
+def test_a_function_gets_the_request_and_its_result_is_finished(file: HandlerFile) -> None:
+    assert ask(file, "path").body == b"('/a b', 1)"
+
+
+def test_a_file_is_run_once_as_long_as_it_does_not_change(file: HandlerFile) -> None:
+    assert [ask(file, "path").body[-2:-1] for _ in range(3)] == [b"1", b"2", b"3"]
+
+
+def test_a_changed_file_is_run_again(file: HandlerFile, folder: Path) -> None:
+    ask(file, "path")
+    (folder / "h.py").write_text("def path(request): return 'new'")
+    assert ask(file, "path").body == b"new"
+
+
+async def test_an_async_function_is_awaited(file: HandlerFile) -> None:
+    waiting = ask(file, "late")
+    assert isawaitable(waiting)
+    assert (await waiting).body == b"late"
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        pytest.param("fails", "h.py:16: KeyError: 'x'", id="innermost-place-in-the-file"),
+        pytest.param("fails_elsewhere", "h.py:23: JSONDecodeError: ", id="its-own-line-not-the-library's"),
+        pytest.param("quits", "h.py:26: SystemExit: 3", id="exit"),
+        pytest.param("number", 'h.py has no function "number"', id="no-function"),
+        pytest.param("nothing", 'h.py has no function "nothing"', id="no-such-name"),
+    ],
+)
+def test_what_a_handler_raises_has_its_place(file: HandlerFile, function: str, reason: str) -> None:
+    with pytest.raises(HandlerError) as caught:
+        ask(file, function)
+    assert str(caught.value).startswith(reason)
+
+
+async def test_what_an_async_handler_raises_has_its_place(file: HandlerFile) -> None:
+    with pytest.raises(HandlerError, match=r"h.py:13: ValueError: late"):
+        await ask(file, "fails_late")
+
+
+async def test_a_handler_that_raises_what_cancels_a_task_fails_like_any_other(file: HandlerFile) -> None:
+    with pytest.raises(HandlerError, match=r"h.py:32: CancelledError"):
+        await ask(file, "cancels")
+
+
+async def test_a_task_that_is_cancelled_while_a_handler_waits_is_cancelled(file: HandlerFile) -> None:
+    task = asyncio.ensure_future(ask(file, "waits"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        pytest.param("def f(:\n", "h.py:1: ", id="syntax"),
+        pytest.param("\n1 / 0\n", "h.py:2: ZeroDivisionError: division by zero", id="raises"),
+        pytest.param("raise SystemExit(1)", "h.py:1: SystemExit: 1", id="exit"),
+        pytest.param("a = '\0'", "h.py", id="nul"),
+    ],
+)
+def test_a_file_that_cannot_be_run_says_where_and_recovers(file: HandlerFile, code: str, reason: str) -> None:
+    Path(file.path).write_text(code)
+    for _ in range(2):
+        with pytest.raises(HandlerError) as caught:
+            ask(file, "path")
+        assert str(caught.value).startswith(reason)
+    Path(file.path).write_text(CODE)
+    assert ask(file, "path").body == b"('/a b', 1)"
+
+
+def test_a_missing_file_says_so(file: HandlerFile) -> None:
+    Path(file.path).unlink()
+    with pytest.raises(HandlerError, match=r"h.py: there is no such file"):
+        ask(file, "path")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("h.py", '$handler must be like "file.py:function"', id="no-function"),
+        pytest.param("h.py:a-b", '$handler must be like "file.py:function"', id="no-identifier"),
+        pytest.param("nope.py:f", '$handler "nope.py:f": nope.py: there is no such file', id="no-file"),
+        pytest.param("h.py:nope", '$handler "h.py:nope": h.py has no function "nope"', id="unknown-function"),
+    ],
+)
+def test_a_wrong_name_is_refused_at_load(file: HandlerFile, folder: Path, name: str, text: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        parse_handler_name(name, str(folder))
+    assert str(caught.value).startswith(text)
+
+
+def test_a_name_is_a_file_beside_the_responses_file_and_a_function(file: HandlerFile, folder: Path) -> None:
+    found, function = parse_handler_name("../" + folder.name + "/h.py:late", str(folder))
+    assert (found.path, function) == (str(folder / "h.py"), "late")

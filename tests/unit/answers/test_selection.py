@@ -1,0 +1,148 @@
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from fakebackend.answers.selection import Alternative
+from fakebackend.answers.selection import first_answer
+from fakebackend.matching.mismatch import ConditionResult
+from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
+from tests.conftest import given_context
+from tests.conftest import table_of
+
+
+def alternative_of(value: Any) -> Alternative:
+    """Return what a value of the file becomes."""
+    [entry] = table_of({"GET": {"/a": value}})
+    return entry.alternative
+
+
+def body_for(value: Any, query: str) -> str:
+    """Return the body that a value gives to a query, or the difference in parentheses."""
+    chosen = first_answer(alternative_of(value), given_context(f"GET /a?{query}"))
+    if isinstance(chosen, Mismatch):
+        return f"({chosen.difference})"
+    assert isinstance(chosen, CannedResponse)
+    return chosen.body.decode()
+
+
+X1 = {"query": {"x": 1}}
+X2 = {"query": {"x": 2}}
+Y = {"query": {"y": {"$exists": True}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "query", "body"),
+    [
+        pytest.param({"$when": X1, "$body": "one"}, "x=1", '"one"', id="when-holds"),
+        pytest.param(
+            {"$when": X1, "$body": "one"}, "x=2", "($when.query.x is '2', expected '1')", id="when-does-not-hold"
+        ),
+        pytest.param({"$when": {}, "$body": "one"}, "", '"one"', id="no-conditions"),
+        pytest.param({"$cases": ["plain"]}, "", '"plain"', id="plain-case"),
+        pytest.param({"$cases": [{"$when": X1, "$body": 1}, {"$when": X2, "$body": 2}]}, "x=2", "2", id="second-case"),
+        pytest.param(
+            {"$cases": [{"$when": X1, "$body": 1}, {"$when": X1, "$body": 2}]}, "x=1", "1", id="first-that-holds"
+        ),
+        pytest.param({"$cases": [{"$when": X1, "$body": 1}, 0]}, "x=9", "0", id="the-rest"),
+        pytest.param(
+            {"$cases": [{"$when": X1, "$body": 1}, {"$when": X2, "$body": 2}]},
+            "x=9",
+            "(no case holds, in case 1 $when.query.x is '9', expected '1')",
+            id="none",
+        ),
+        pytest.param(
+            {"$cases": [{"$name": "one", "$when": X1, "$body": 1}]},
+            "",
+            "(no case holds, in case 1 (one) $when.query.x is missing, expected '1')",
+            id="a-named-case",
+        ),
+        pytest.param({"$when": Y, "$cases": [{"$when": X1, "$body": 1}, 0]}, "x=1&y", "1", id="when-guards-the-cases"),
+        pytest.param(
+            {"$when": Y, "$cases": [{"$when": X1, "$body": 1}, 0]}, "x=1", "($when.query.y is missing)", id="guarded"
+        ),
+        pytest.param(
+            {"$cases": [{"$when": Y, "$cases": [{"$when": X1, "$body": 1}]}, {"$when": X1, "$body": "late"}]},
+            "x=1",
+            '"late"',
+            id="nested-falls-through",
+        ),
+        pytest.param(
+            {"$cases": [{"$when": Y, "$cases": [{"$when": X1, "$body": 1}]}, {"$when": X1, "$body": "late"}]},
+            "x=1&y",
+            "1",
+            id="nested",
+        ),
+        pytest.param({"$cases": [{"a": 1, "$ref": 2}]}, "", '{"a": 1, "$ref": 2}', id="plain-object-case"),
+    ],
+)
+def test_the_first_that_holds_answers(value: Any, query: str, body: str) -> None:
+    assert body_for(value, query) == body
+
+
+def test_keys_beside_the_cases_are_their_defaults() -> None:
+    value = {
+        "$status": 201,
+        "$headers": {"A": "1", "B": "1"},
+        "$cases": [{"$when": X1, "$status": 202, "$headers": {"B": "2"}, "$body": 1}, 0],
+    }
+    first, last = (first_answer(alternative_of(value), given_context(f"GET /a?x={x}")) for x in (1, 2))
+    assert isinstance(first, CannedResponse)
+    assert isinstance(last, CannedResponse)
+    assert (first.status, last.status) == (202, 201)
+    assert dict(first.fields).items() >= {b"A": b"1", b"B": b"2"}.items()
+    assert dict(last.fields).items() >= {b"A": b"1", b"B": b"1"}.items()
+
+
+def test_every_condition_is_put_to_the_request_with_its_depth() -> None:
+    value = {"$when": Y, "$cases": [{"$when": {"query": {"x": 1, "z": 2}}, "$body": 1}, {"$name": "rest", "$body": 0}]}
+    assert list(alternative_of(value).condition_results(given_context("GET /a?x=1"))) == [
+        ConditionResult(0, "$when.query.y is missing", False),
+        ConditionResult(0, "case 1", False),
+        ConditionResult(1, "$when.query.x", True),
+        ConditionResult(1, "$when.query.z is missing, expected '2'", False),
+        ConditionResult(0, "case 2 (rest)", True),
+    ]
+
+
+def test_a_sequence_that_has_ended_has_no_item_to_check() -> None:
+    [check] = alternative_of({"$sequence": [{"$cases": [1]}], "$repeat": "stop"}).condition_results(_after(1))
+    assert check == ConditionResult(0, "$sequence: has ended", False)
+    first, *_ = alternative_of({"$sequence": [1], "$repeat": "stop"}).condition_results(_after(0))
+    assert first == ConditionResult(0, "$sequence: item 1 of 1", True)
+
+
+def _after(times: int) -> RequestContext:
+    """Return a request that comes when every sequence has moved on so many times."""
+    return given_context("GET /a", state=Mock(spec=MockState, position=lambda _: times, variables={}))
+
+
+def test_a_preferred_case_without_an_answer_is_passed_over() -> None:
+    value = {"$cases": [{"$name": "x", "$cases": [{"$when": X1, "$body": 1}]}, {"$body": 0}]}
+    chosen = first_answer(alternative_of(value), given_context("GET /a", [("Prefer", "example=x")]))
+    assert isinstance(chosen, CannedResponse)
+    assert chosen.body == b"0"
+
+
+@pytest.mark.parametrize(
+    ("value", "always"),
+    [
+        pytest.param("plain", True, id="plain"),
+        pytest.param({"$when": X1}, False, id="when"),
+        pytest.param({"$when": {}}, True, id="when-nothing"),
+        pytest.param({"$cases": [{"$when": X1}]}, False, id="cases"),
+        pytest.param({"$cases": [{"$when": X1}, 0]}, True, id="cases-with-a-rest"),
+        pytest.param({"$when": X1, "$cases": [0]}, False, id="guarded-cases"),
+    ],
+)
+def test_what_answers_any_request_is_known(value: Any, always: bool) -> None:
+    assert alternative_of(value).always_answers is always
+
+
+def test_every_sequence_is_found_wherever_it_stands() -> None:
+    sequence = {"$sequence": [1, {"$sequence": [2]}]}
+    table = table_of({"GET": {"/a": {"$when": X1, **sequence}, "/b": {"$cases": [sequence, 3]}, "/c": 4}})
+    assert len(set(table.sequence_keys())) == 4

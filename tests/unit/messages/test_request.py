@@ -1,0 +1,82 @@
+import pytest
+
+from fakebackend.messages.form import MultiItems
+from fakebackend.messages.request import MISSING
+from fakebackend.messages.request import Request
+from fakebackend.messages.request import values_of
+
+
+class Fixed(Request):
+    """A request whose header fields and body are known."""
+
+    def __init__(self, headers: MultiItems | None = None, content: bytes | None = None) -> None:
+        super().__init__("GET", "/a/../b%20c?x=1&x=2&y")
+        self.headers = headers or []
+        self.content = content
+
+
+def test_path_and_query_come_from_the_target() -> None:
+    request = Request("GET", "/a/../b%20c?x=1&x=2&y")
+    assert request.path == "/b c"
+    assert request.query == [("x", "1"), ("x", "2"), ("y", "")]
+
+
+def test_a_front_that_knows_no_more_has_nothing_else() -> None:
+    request = Request("GET", "/")
+    assert (request.origin, request.headers, request.content, request.form, request.text) == (None, [], None, [], None)
+    assert request.json is MISSING
+    assert request.cookies == []
+    assert (request.url, request.host) == ("/", "")
+    assert repr(MISSING) == "missing"
+
+
+def test_header_names_are_case_insensitive_and_repeat_in_order() -> None:
+    request = Fixed([("X-A", "1"), ("b", "2"), ("x-a", "3")])
+    assert request.header_values("x-A") == ["1", "3"]
+    assert request.header_values("c") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "cookies"),
+    [
+        pytest.param(["a=1; b=2"], [("a", "1"), ("b", "2")], id="two"),
+        pytest.param(["a=1", "b=2"], [("a", "1"), ("b", "2")], id="two-fields-as-in-http-2"),
+        pytest.param(["a=1;a=2"], [("a", "1"), ("a", "2")], id="repeated"),
+        pytest.param(['a="x y"; b="'], [("a", "x y"), ("b", '"')], id="quoted"),
+        pytest.param(["a=b=c"], [("a", "b=c")], id="second-equals"),
+        pytest.param(["a"], [("a", "")], id="name-alone"),
+        pytest.param(["; =1;;a="], [("a", "")], id="without-name"),
+        pytest.param(["a=%20+"], [("a", "%20+")], id="not-decoded"),
+    ],
+)
+def test_cookies(values: list[str], cookies: MultiItems) -> None:
+    assert Fixed([("Cookie", value) for value in values]).cookies == cookies
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        pytest.param(b'{"a": [1, null]}', {"a": [1, None]}, id="object"),
+        pytest.param(b"null", None, id="null-is-json"),
+        pytest.param(b" 1.5\n", 1.5, id="white-space"),
+        pytest.param('"é"'.encode(), "é", id="utf-8"),
+        pytest.param(b'\xef\xbb\xbf"a"', "a", id="byte-order-mark"),
+        pytest.param('"é"'.encode("utf-16"), "é", id="utf-16"),
+        pytest.param(None, MISSING, id="none"),
+        pytest.param(b"", MISSING, id="empty"),
+        pytest.param(b"{", MISSING, id="broken"),
+        pytest.param(b"{} {}", MISSING, id="two"),
+        pytest.param(b"NaN", MISSING, id="nan"),
+        pytest.param(b"[Infinity]", MISSING, id="infinity"),
+        pytest.param(b'"\xff"', MISSING, id="no-utf-8"),
+        pytest.param(b"9" * 5000, MISSING, id="5000-digits"),
+        pytest.param(b"[" * 200_000, MISSING, id="nested-too-deep"),
+        pytest.param(b"a=1&b=2", MISSING, id="form"),
+    ],
+)
+def test_a_body_is_json_or_missing(content: bytes | None, value: object) -> None:
+    assert Fixed(content=content).json == value
+
+
+def test_values_of_a_name_are_readable() -> None:
+    assert values_of([("a", "1"), ("b", "2"), ("a", "\udcff")], "a") == ["1", "\ufffd"]

@@ -1,0 +1,170 @@
+import logging
+
+import pytest
+from mitmproxy import flow as mitmproxy_flow
+from mitmproxy import http
+
+from fakebackend.answers.unmatched_policy import UnmatchedPolicy
+from fakebackend.answers.unmatched_policy import parse_unmatched
+from fakebackend.proxy.answerer import FlowAnswerer
+from fakebackend.proxy.flow_edits import COMMENT
+from fakebackend.table.entry_table import EntryTable
+from tests.conftest import body_of
+from tests.conftest import http_flow
+from tests.conftest import response_of
+from tests.conftest import table_of
+
+TABLE = table_of({"GET": {"/user": {"name": "John"}, "/users": []}})
+NOT_FOUND = parse_unmatched("404")
+FORWARD = parse_unmatched("forward")
+
+
+def answer(flow: http.HTTPFlow, table: EntryTable, unmatched: UnmatchedPolicy) -> None:
+    """Answer a flow for which nothing has to be awaited."""
+    assert FlowAnswerer(unmatched=unmatched).answer(flow, table) is None
+
+
+@pytest.fixture(autouse=True)
+def every_record(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+
+def test_a_matched_request_gets_the_entry_and_says_which_in_its_comment() -> None:
+    flow = http_flow(path="/user?x=1")
+    answer(flow, TABLE, NOT_FOUND)
+    assert (response_of(flow).status_code, body_of(flow)) == (200, {"name": "John"})
+    assert flow.comment == flow.metadata[COMMENT] == "GET /user (responses.json:1)"
+
+
+def test_head_gets_the_status_and_headers_of_get() -> None:
+    flow = http_flow("HEAD")
+    answer(flow, TABLE, NOT_FOUND)
+    assert (response_of(flow).status_code, response_of(flow).raw_content) == (200, b"")
+    assert response_of(flow).headers["Content-Length"] == str(len('{"name": "John"}'))
+
+
+def test_our_comment_follows_the_request_and_the_users_stays() -> None:
+    flow = http_flow()
+    answer(flow, TABLE, NOT_FOUND)
+    flow.request.path = "/users"
+    answer(flow, TABLE, NOT_FOUND)
+    assert flow.comment == "GET /users (responses.json:1)"
+    flow.comment = "mine"
+    flow.request.path = "/user"
+    answer(flow, TABLE, NOT_FOUND)
+    assert flow.comment == "mine"
+
+
+def test_an_unmatched_request_gets_the_status_and_the_nearest_entry(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr")
+    answer(flow, TABLE, NOT_FOUND)
+    response = response_of(flow)
+    assert (response.status_code, response.text, response.headers["Content-Type"]) == (
+        404,
+        "Path not found",
+        "text/plain",
+    )
+    assert response.headers["X-Fakebackend"] == flow.comment == "no entry; nearest GET /user"
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage().startswith("GET /usr: no entry; nearest GET /user: ")
+
+
+def test_where_there_are_no_entries_none_is_near(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr")
+    answer(flow, table_of({}), NOT_FOUND)
+    assert response_of(flow).headers["X-Fakebackend"] == "no entry"
+    assert caplog.messages == ["GET /usr: no entry"]
+
+
+def test_control_bytes_of_a_request_are_escaped_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    answer(http_flow(path="/\x1b[31m\udcff"), TABLE, NOT_FOUND)
+    assert caplog.messages[0].startswith(r"GET /\x1b[31m\udcff: no entry")
+    assert caplog.messages[0].isprintable()
+
+
+def test_kill_ends_the_request_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr")
+    answer(flow, TABLE, parse_unmatched("kill"))
+    assert (flow.response, flow.comment) == (None, "no entry; nearest GET /user")
+    assert flow.error is not None
+    assert flow.error.msg == mitmproxy_flow.Error.KILLED_MESSAGE
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+def test_kill_leaves_a_flow_alone_that_cannot_be_killed() -> None:
+    flow = http_flow(path="/usr", live=False)
+    answer(flow, TABLE, parse_unmatched("kill"))
+    assert (flow.response, flow.error) == (None, None)
+
+
+def test_forward_lets_an_unmatched_request_through(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr")
+    answer(flow, TABLE, FORWARD)
+    assert (flow.response, flow.error, flow.comment) == (None, None, "")
+    [record] = caplog.records
+    assert record.levelno == logging.INFO
+    assert record.getMessage().endswith("; forwarded")
+
+
+def test_forward_answers_a_matched_request() -> None:
+    flow = http_flow()
+    answer(flow, TABLE, FORWARD)
+    assert body_of(flow) == {"name": "John"}
+
+
+def test_forward_without_a_destination_gets_a_502_that_says_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr", host="localhost", port=8080)
+    answer(flow, TABLE, FORWARD)
+    response = response_of(flow)
+    assert response.status_code == 502
+    assert (response.text or "").startswith("This request has no destination")
+    assert "--mode reverse:URL" in (response.text or "")
+    assert response.headers["X-Fakebackend"] == flow.comment
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+async def test_a_saved_flow_with_an_entry_is_answered_and_its_error_is_gone() -> None:
+    flow = http_flow(live=False)
+    flow.error = mitmproxy_flow.Error("timeout")
+    await FlowAnswerer().answer_saved(flow, TABLE)
+    assert body_of(flow) == {"name": "John"}
+    assert flow.error is None
+
+
+async def test_a_saved_flow_without_an_entry_keeps_what_it_has(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(path="/usr", live=False, answered=True)
+    await FlowAnswerer().answer_saved(flow, TABLE)
+    assert (response_of(flow).text, flow.comment, caplog.messages) == ("message", "", [])
+
+
+def test_a_failure_is_answered_500_with_the_reason_and_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow()
+    FlowAnswerer().fail(flow, ValueError("bad\x1b thing\nand more"))
+    response = response_of(flow)
+    assert (response.status_code, response.text) == (500, "fakebackend could not answer: bad\x1b thing")
+    assert response.headers["X-Fakebackend"] == flow.comment == r"bad\x1b thing"
+    error, detail = caplog.records
+    assert (error.levelno, error.getMessage(), error.exc_info) == (logging.ERROR, r"GET /user: bad\x1b thing", None)
+    assert detail.levelno == logging.DEBUG
+    assert detail.exc_info
+
+
+def test_a_failure_without_a_text_is_known_by_its_type() -> None:
+    flow = http_flow()
+    FlowAnswerer().fail(flow, KeyError())
+    assert response_of(flow).headers["X-Fakebackend"] == "KeyError"
+
+
+def test_a_failure_leaves_a_saved_flow_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
+    flow = http_flow(live=False, answered=True)
+    FlowAnswerer().fail(flow, ValueError("bad"))
+    assert response_of(flow).text == "message"
+    assert "GET /user: bad" in caplog.messages
+
+
+def test_an_entry_that_was_passed_over_is_named_in_the_comment() -> None:
+    table = table_of({"GET": {"/user": {"$when": {"query": {"x": 1}}, "$body": 1}, "/{name}": 2}})
+    flow = http_flow()
+    answer(flow, table, NOT_FOUND)
+    assert flow.comment == ("GET /{name} (responses.json:1); skipped GET /user: $when.query.x is missing, expected '1'")

@@ -1,0 +1,119 @@
+import copy
+
+import pytest
+
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.pages import Page
+
+
+def test_state_begins_as_a_copy_so_that_the_files_own_stays_as_it_is() -> None:
+    first = {"todos": [1]}
+    state = MockState(first)
+    state.variables["todos"].append(2)
+    assert (state.variables, first) == ({"todos": [1, 2]}, {"todos": [1]})
+
+
+def test_reset_goes_back_to_the_start_with_everything() -> None:
+    state = MockState({"todos": []}, seed="7")
+    drawn = state.random.random()
+    state.variables["todos"].append(1)
+    state.variables["more"] = 1
+    state.pages["p"] = Page(b"", "")
+    state.sessions.add("t")
+    state.advance("s")
+    state.count("c")
+    state.reset()
+    assert (state.variables, state.pages, state.sessions) == ({"todos": []}, {}, set())
+    assert (state.position("s"), state.count("c")) == (0, 1)
+    assert state.random.random() == drawn
+
+
+def test_counters_start_at_one_and_each_counts_for_itself() -> None:
+    state = MockState()
+    assert [state.count("a"), state.count("a"), state.count("b")] == [1, 2, 1]
+
+
+def test_a_sequence_counts_its_answers() -> None:
+    state = MockState()
+    state.advance("s")
+    state.advance("s")
+    assert (state.position("s"), state.position("other")) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        pytest.param({"a": 1}, {"a": 1}, {"a": "changed"}, id="unchanged-goes-on"),
+        pytest.param({"a": 1}, {"a": 2}, {"a": 2}, id="changed-starts-anew"),
+        pytest.param({"a": 1}, {}, {}, id="removed-goes"),
+        pytest.param({"a": 1}, {"a": 1, "b": 2}, {"a": "changed", "b": 2}, id="new-comes"),
+    ],
+)
+def test_a_file_read_again_changes_the_variables_that_it_changed(
+    first: dict[str, object], then: dict[str, object], expected: dict[str, object]
+) -> None:
+    state = MockState(first)
+    state.variables["a"] = "changed"
+    state.rebase(then, [])
+    assert state.variables == expected
+    state.reset()
+    assert state.variables == then
+
+
+def test_a_variable_that_no_file_names_outlives_a_reload() -> None:
+    state = MockState()
+    state.variables["own"] = 1
+    state.rebase({}, [])
+    assert state.variables == {"own": 1}
+
+
+def test_taking_over_copies_a_new_first_value() -> None:
+    state, new = MockState(), {"list": [1]}
+    state.rebase(new, [])
+    state.variables["list"].append(2)
+    assert new == {"list": [1]}
+
+
+def test_only_the_sequences_that_are_still_there_keep_their_position() -> None:
+    state = MockState()
+    state.advance("kept")
+    state.advance("gone")
+    state.rebase({}, ["kept"])
+    assert (state.position("kept"), state.position("gone")) == (1, 0)
+
+
+def test_a_seed_repeats_what_is_random() -> None:
+    one, other = MockState(seed="7"), MockState(seed="7")
+    assert [one.random.random(), one.uuid()] == [other.random.random(), other.uuid()]
+    assert MockState(seed="8").uuid() != MockState(seed="7").uuid()
+
+
+def test_without_a_seed_nothing_repeats() -> None:
+    assert MockState().uuid() != MockState().uuid()
+    assert MockState().seed is None
+
+
+def test_reseeding_begins_anew_and_forgets_the_seeded_faker_but_nothing_else() -> None:
+    state = MockState({"a": 1})
+    state.fake = object()
+    state.pages["p"] = Page(b"", "")
+    state.reseed("7")
+    assert state.seed == "7"
+    assert state.uuid() == MockState(seed="7").uuid()
+    assert (state.variables, state.fake, list(state.pages)) == ({"a": 1}, None, ["p"])
+    state.reset()
+    assert state.uuid() == MockState(seed="7").uuid()
+
+
+def test_a_uuid_is_a_random_one() -> None:
+    uuid = MockState().uuid()
+    assert (uuid.version, uuid.variant) == (4, "specified in RFC 4122")
+
+
+def test_a_mutable_first_value_is_not_shared_between_resets() -> None:
+    first = {"deep": {"list": [1]}}
+    before = copy.deepcopy(first)
+    state = MockState(first)
+    state.variables["deep"]["list"].append(2)
+    state.reset()
+    assert state.variables == before

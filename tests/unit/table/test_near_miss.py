@@ -1,0 +1,150 @@
+from typing import Any
+
+import pytest
+
+from fakebackend.messages.request import Request
+from fakebackend.table.near_miss import near_misses
+from tests.conftest import given
+from tests.conftest import look_up
+from tests.conftest import table_of
+
+
+def near(file: dict[str, Any], request_line: str) -> list[str]:
+    """Return the misses of a request that nobody answers."""
+    table, request = table_of(file), given(request_line)
+    found = look_up(table, request)
+    assert found.entry is None
+    return [str(miss) for miss in near_misses(table, request, found.passed_over)]
+
+
+IF = {"$when": {"query": {"x": 1}}, "$body": 1}
+
+
+@pytest.mark.parametrize(
+    ("keys", "request_line", "expected"),
+    [
+        pytest.param(
+            {"POST /login": {"$when": {"json": {"user": {"name": "ann"}}}}},
+            "POST /login",
+            "POST /login: $when.json cannot hold, the body is no JSON",
+            id="condition",
+        ),
+        pytest.param(
+            {"GET /users": 1},
+            "GET /user",
+            "GET /users: path differs at segment 1: 'user', did you mean 'users'?",
+            id="slip",
+        ),
+        pytest.param(
+            {"GET /api/users/{id}": 1},
+            "GET /api/user/7",
+            "GET /api/users/{id}: path differs at segment 2: 'user', did you mean 'users'?",
+            id="slip-before-a-parameter",
+        ),
+        pytest.param(
+            {"GET /users/{id:int}": 1},
+            "GET /users/ann",
+            "GET /users/{id:int}: path differs at segment 2: 'ann', expected '{id:int}'",
+            id="kind",
+        ),
+        pytest.param({"GET /a": 1}, "GET /a/b", "GET /a: the path goes on with 'b'", id="goes-on"),
+        pytest.param({"GET /a": 1}, "GET /a/", "GET /a: the path has a slash more at its end", id="slash-more"),
+        pytest.param({"GET /a/b": 1}, "GET /a", "GET /a/b: the path ends before 'b'", id="ends-before"),
+        pytest.param({"GET /a/": 1}, "GET /a", "GET /a/: the path lacks the slash at its end", id="slash-less"),
+        pytest.param({"GET /a/{p:path}": 1}, "GET /a", "GET /a/{p:path}: the path ends before '{p:path}'", id="rest"),
+        pytest.param(
+            {"GET /a/x{p:path}": 1},
+            "GET /a/b/c",
+            "GET /a/x{p:path}: path differs at segment 2: 'b', expected 'x{p:path}'",
+            id="text-before-rest",
+        ),
+        pytest.param(
+            {"GET /b/{p:path}": 1},
+            "GET /a/b/c",
+            "GET /b/{p:path}: path differs at segment 1: 'a', expected 'b'",
+            id="rest-behind",
+        ),
+        pytest.param(
+            {"GET ~^/x": 1}, "GET /a", "GET ~^/x: the regular expression does not match the path", id="expression"
+        ),
+        pytest.param(
+            {"GET /a": 1, "POST /a": 1}, "PUT /a", "GET /a: matches, but for PUT: there is GET, POST", id="method"
+        ),
+        pytest.param(
+            {"GET /a?q=1": 1}, "GET /a", "GET /a?q=1: query parameter 'q' is missing, expected '1'", id="query"
+        ),
+        pytest.param({"GET /a?q": 1}, "GET /a", "GET /a?q: query parameter 'q' is missing", id="query-name"),
+        pytest.param(
+            {"GET /a?q=1": 1},
+            "GET /a?q=2&q=3",
+            "GET /a?q=1: query parameter 'q' is '2' and '3', expected '1'",
+            id="query-value",
+        ),
+        pytest.param(
+            {"GET https://h/a": 1}, "GET http://h/a", "GET https://h/a: is for https://h, not for http://h", id="host"
+        ),
+        pytest.param(
+            {"GET https://h/a": 1},
+            "GET /a",
+            "GET https://h/a: is for https://h, not for requests sent directly to the fake backend",
+            id="host-asked-directly",
+        ),
+        pytest.param(
+            {"GET https://h/a/{id}?x=1": 1},
+            "GET https://h/b/7",
+            "GET https://h/a/{id}?x=1: path differs at segment 1: 'b', expected 'a'",
+            id="the-path-of-a-full-key",
+        ),
+        pytest.param(
+            {"GET /a%20b/c": 1},
+            "GET /a%20b/d",
+            "GET /a%20b/c: path differs at segment 2: 'd', expected 'c'",
+            id="decoded",
+        ),
+        pytest.param(
+            {"GET /a": 1}, "GET /%1b%ff", "GET /a: path differs at segment 1: '\\x1b\ufffd', expected 'a'", id="escaped"
+        ),
+        pytest.param({"GET /": 1}, "OPTIONS *", "GET /: the path lacks the slash at its end", id="asterisk"),
+    ],
+)
+def test_the_nearest_entry_says_what_differs_first(keys: dict[str, Any], request_line: str, expected: str) -> None:
+    assert near(keys, request_line)[0] == expected
+
+
+def test_no_more_than_three_are_named_the_nearest_first() -> None:
+    keys = {f"GET {path}": 1 for path in ("/users", "/users/all", "/orders", "/products", "/users/{id}/posts")}
+    assert [miss.partition(":")[0] for miss in near(keys, "GET /user")] == [
+        "GET /users",
+        "GET /orders",
+        "GET /products",
+    ]
+
+
+def test_conditions_come_before_methods_hosts_and_other_paths() -> None:
+    keys = {"GET /a": IF, "GET https://h/a": 1, "POST /a": 1, "GET /ab": 1}
+    assert near(keys, "GET /a") == [
+        "GET /a: $when.query.x is missing, expected '1'",
+        "GET https://h/a: is for https://h, not for requests sent directly to the fake backend",
+    ]
+
+
+def test_an_entry_of_before_is_named_too() -> None:
+    assert near({"$before": {"GET /a": IF}}, "GET /a") == ["GET /a: $when.query.x is missing, expected '1'"]
+
+
+def test_where_there_is_nothing_nothing_is_near() -> None:
+    assert near({}, "GET /a") == []
+
+
+def test_among_ten_thousand_paths_the_one_that_is_alike_is_found() -> None:
+    keys = {f"GET /items/{n:05}": 1 for n in range(10_000)}
+    assert (
+        near(keys, "GET /items/04999x")[0]
+        == "GET /items/04999: path differs at segment 2: '04999x', did you mean '04999'?"
+    )
+
+
+@pytest.mark.parametrize("key", ["GET /a", "GET /{p:path}"])
+def test_a_target_that_does_not_begin_with_a_slash_differs_from_every_path(key: str) -> None:
+    table, request = table_of({key: 1}), Request("GET", "x/a")
+    assert [str(miss) for miss in near_misses(table, request, [])] == [f"{key}: the path differs"]

@@ -1,0 +1,173 @@
+import random
+from typing import Any
+
+import pytest
+from jinja2.exceptions import SecurityError
+from jinja2.exceptions import UndefinedError
+
+from fakebackend.messages.multidict import MultiDict
+from fakebackend.templating.limits import LARGEST_TEXT
+from fakebackend.templating.limits import check_size
+from fakebackend.templating.sandbox import TemplateEnvironment
+
+TOO_LARGE = "the result is larger than"
+TOO_WIDE = "with more than 100,000"
+TOO_MUCH_WORK = "the template makes more than"
+UNSAFE = "is unsafe"
+
+
+def text_of(source: str, **names: Any) -> str:
+    environment = TemplateEnvironment()
+    with environment.bounded(random.Random(1)):
+        return environment.from_string(source).render(**names)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        pytest.param("{{ 2 ** 1000000 }}", "a power of more than 100,000 bits", id="power"),
+        pytest.param("{{ 'a' * 100000000 }}", TOO_LARGE, id="text-times"),
+        pytest.param("{{ 100000000 * [1] }}", TOO_LARGE, id="times-list"),
+        pytest.param("{{ [[0] * 10000] * 10000 }}", TOO_LARGE, id="list-of-lists"),
+        pytest.param("{{ {'a': [[0] * 10000] * 10000} }}", TOO_LARGE, id="object-of-lists"),
+        pytest.param("{{ '%100000000d' % 1 }}", TOO_WIDE, id="percent"),
+        pytest.param("{{ '%.*f' % (100000000, 1) }}", TOO_WIDE, id="percent-star"),
+        pytest.param("{{ '%100000000d' | format(1) }}", TOO_WIDE, id="filter-format"),
+        pytest.param("{{ '{:100000000}'.format(1) }}", TOO_WIDE, id="format"),
+        pytest.param("{{ '{:{}}'.format(1, 100000000) }}", TOO_WIDE, id="format-nested"),
+        pytest.param("{{ '{a:100000000}'.format_map({'a': 1}) }}", TOO_WIDE, id="format-map"),
+        pytest.param("{{ 'a'.zfill(100000000) }}", TOO_WIDE, id="zfill"),
+        pytest.param("{{ 'a' | center(width=100000000) }}", TOO_WIDE, id="filter-center"),
+        pytest.param("{{ 'a\nb' | indent(100000000) }}", TOO_WIDE, id="filter-indent"),
+        pytest.param("{{ [1] | tojson(indent=100000000) }}", TOO_WIDE, id="filter-tojson"),
+        pytest.param("{{ 1 | round(100000000, 'ceil') }}", TOO_WIDE, id="filter-round"),
+        pytest.param("{{ [1] | slice(100000000) | list }}", TOO_WIDE, id="filter-slice"),
+        pytest.param("{{ [1] | batch(100000000, 1) | list }}", TOO_WIDE, id="filter-batch"),
+        pytest.param("{{ ('a' * 10000) | replace('a', 'b' * 10000) }}", TOO_LARGE, id="filter-replace"),
+        pytest.param("{{ ('a' * 10000).replace('a', 'b' * 10000) }}", TOO_LARGE, id="replace"),
+        pytest.param("{{ range(10000) | join('b' * 10000) }}", TOO_LARGE, id="filter-join"),
+        pytest.param("{{ ('b' * 10000).join(range(10000) | map('string')) }}", TOO_LARGE, id="join"),
+        pytest.param("{{ range(99999) | map('center', 99999) | list }}", TOO_MUCH_WORK, id="many-filters"),
+        pytest.param(
+            "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+            TOO_MUCH_WORK,
+            id="doubling-with-tilde",
+        ),
+        pytest.param(
+            "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
+            TOO_MUCH_WORK,
+            id="doubling-with-plus",
+        ),
+    ],
+)
+def test_what_would_build_something_huge_is_stopped(source: str, reason: str) -> None:
+    with pytest.raises(SecurityError, match=reason):
+        text_of(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", id="loops"),
+        pytest.param("{% macro m() %}{% endmacro %}{% for i in range(9) %}{{ m() }}{% endfor %}", id="calls"),
+        pytest.param("{{ 1 * 1 }}", id="operators"),
+        pytest.param("{{ x | upper }}", id="filters"),
+    ],
+)
+def test_what_takes_longer_than_a_second_is_stopped(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, *[1.5] * 10])
+    monkeypatch.setattr("fakebackend.templating.sandbox.time.monotonic", lambda: next(times))
+    environment = TemplateEnvironment()
+    template = environment.from_string(source)
+    with environment.bounded(random.Random()), pytest.raises(SecurityError, match="takes longer than 1 s"):
+        template.render(x="x")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("{{ ''.__class__ }}", id="class"),
+        pytest.param("{{ ().__class__.__base__.__subclasses__() }}", id="subclasses"),
+        pytest.param("{{ ''['__class__'] }}", id="subscript"),
+        pytest.param("{{ '' | attr('__class__') }}", id="filter-attr"),
+        pytest.param("{{ '{0.__class__}'.format(1) }}", id="format"),
+        pytest.param("{{ '{a.__class__}'.format_map({'a': 1}) }}", id="format-map"),
+        pytest.param("{{ [1] | map(attribute='__class__') | list | first }}", id="map-attribute"),
+        pytest.param("{{ cycler.__init__.__globals__ }}", id="globals-of-a-global"),
+        pytest.param("{{ f.__globals__ }}", id="globals-of-a-function"),
+        pytest.param("{{ f.__code__ }}", id="code"),
+        pytest.param("{{ self.__init__ }}", id="self"),
+        pytest.param("{{ fields._values }}", id="private"),
+        pytest.param("{{ data.update({'a': 2}) }}", id="changing-an-object"),
+        pytest.param("{{ numbers.append(1) }}", id="changing-a-list"),
+    ],
+)
+def test_there_is_no_way_out_of_the_sandbox(source: str) -> None:
+    data, numbers = {"a": 1}, [1]
+    with pytest.raises((SecurityError, UndefinedError)):
+        text_of(source, f=lambda: 1, fields=MultiDict([("a", "1")]), data=data, numbers=numbers)
+    assert (data, numbers) == ({"a": 1}, [1])
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("{{ 'a' * 3 }}-{{ [1] * 2 }}", "aaa-[1, 1]", id="times"),
+        pytest.param("{{ 2 ** 10 }} {{ 2 ** 0.5 > 1 }} {{ 7 % 4 }}", "1024 True 3", id="numbers"),
+        pytest.param("{{ 'order 1234567: %05d%%' % 7 }}", "order 1234567: 00007%", id="digits-in-plain-text"),
+        pytest.param("{{ '{:>3}|{}|1234567'.format(1, 2000000) }}", "  1|2000000|1234567", id="format"),
+        pytest.param("{{ '%s' | format(1700000000) }}", "1700000000", id="large-number-in-a-format"),
+        pytest.param("{{ 1700000000 | tojson }} {{ x | default(1700000000) }}", "1700000000 1700000000", id="large"),
+        pytest.param("{{ 'a' ~ 1 ~ none }}", "a1None", id="tilde"),
+        pytest.param("{{ ['a', 'b'] | join('-') }} {{ '-'.join(['a', 'b']) }}", "a-b a-b", id="join"),
+        pytest.param("{{ 'a' | join }}{{ 'aa' | replace('a', 'b', 1) }}", "aba", id="join-text-and-replace"),
+        pytest.param("{{ range(3) | map('string') | join(', ') }}", "0, 1, 2", id="generator"),
+        pytest.param("{{ (1, {'a': [2]}) }}", "(1, {'a': [2]})", id="nested"),
+        pytest.param("{{ ['a'] | map('upper') | first }}", "A", id="filter-by-name"),
+        pytest.param("{{ data.items }} {{ data['keys'] }} {{ data.get('items') }}", "1 2 1", id="keys-win"),
+        pytest.param("{{ data.values() | list }}", "[1, 2]", id="methods-of-objects"),
+        pytest.param("{{ fields.getlist('a') }} {{ fields.b }}", "['1'] 2", id="getlist-wins-over-a-key"),
+        pytest.param("a\n", "a\n", id="trailing-line-end-stays"),
+        pytest.param("{% for i in [] %}x{% else %}none{% endfor %}", "none", id="empty-loop"),
+    ],
+)
+def test_what_is_reasonable_works(source: str, expected: str) -> None:
+    fields = MultiDict([("a", "1"), ("getlist", "x"), ("b", "2")])
+    assert text_of(source, data={"items": 1, "keys": 2}, fields=fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        pytest.param("{{ data.nmae }}", "there is no 'nmae', only 'name'", id="key"),
+        pytest.param("{{ {}.a }}", "there is no 'a', only nothing", id="empty"),
+        pytest.param("{{ data.name.x }}", "'str object' has no attribute 'x'", id="attribute"),
+        pytest.param("{{ nothing }}", "'nothing' is undefined", id="name"),
+    ],
+)
+def test_what_is_not_there_is_an_error_that_says_what_is(source: str, message: str) -> None:
+    with pytest.raises(UndefinedError) as caught:
+        text_of(source, data={"name": "x"})
+    assert str(caught.value) == message
+
+
+def test_the_random_filter_takes_its_chance_from_the_one_given() -> None:
+    assert text_of("{{ range(1000) | random }}") == str(random.Random(1).choice(range(1000)))
+
+
+def test_there_is_no_random_text_that_a_seed_would_not_fix() -> None:
+    assert "lipsum" not in TemplateEnvironment().globals
+
+
+def test_each_rendering_has_its_own_allowance() -> None:
+    environment = TemplateEnvironment()
+    template = environment.from_string("{{ ('a' * 9000000) | length }}")
+    for _ in range(8):
+        with environment.bounded(random.Random()):
+            assert template.render() == "9000000"
+
+
+def test_the_size_of_a_value_is_that_of_its_text_and_elements_together() -> None:
+    check_size(["a" * (LARGEST_TEXT - 10)])
+    with pytest.raises(SecurityError, match=TOO_LARGE):
+        check_size({"a": ["a" * (LARGEST_TEXT - 5)]})

@@ -1,0 +1,106 @@
+"""What can be set, typed or written has its heading in the docs, and what the docs show is right."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from mitmproxy.test import taddons
+
+from fakebackend.answers.builtin_handlers import BUILTIN_HANDLERS
+from fakebackend.cli.main import main
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.format.compile import compile_file
+from fakebackend.format.file_keys import FILE_KEYS
+from fakebackend.format.keys import RESERVED_KEYS
+from fakebackend.proxy.addon import DummyBackend
+from fakebackend.templating.globals import TEMPLATE_NAMES
+from tests.markdown import PAGES
+from tests.markdown import REPOSITORY
+from tests.markdown import blocks_of
+from tests.markdown import headings_of
+
+HANDLERS_PAGE = REPOSITORY / "docs" / "built-in-handlers.md"
+EXAMPLES = sorted((REPOSITORY / "docs" / "examples").glob("*"))
+FILE_PAGE = REPOSITORY / "docs" / "responses-file.md"
+OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
+
+
+def _is_supported(key: str) -> bool:
+    try:
+        RESERVED_KEYS[key].parse(None, False)
+    except ValidationError as e:
+        return "not supported yet" not in str(e)
+    return True
+
+
+@pytest.mark.parametrize("key", [*FILE_KEYS, *(key for key in RESERVED_KEYS if _is_supported(key))])
+def test_every_reserved_key_has_its_heading(key: str) -> None:
+    assert key in headings_of(FILE_PAGE)
+
+
+async def test_every_option_and_command_of_mitmproxy_has_its_heading() -> None:
+    with taddons.context() as plain, taddons.context(DummyBackend()) as ours:
+        options = set(ours.options.keys()) - set(plain.options.keys())
+        commands = set(ours.master.commands.commands) - set(plain.master.commands.commands)
+    assert len(options) >= 3
+    assert len(commands) >= 4
+    assert options | commands <= headings_of(OPTIONS_PAGE)
+
+
+@pytest.mark.parametrize("command", list(main.commands))
+def test_every_subcommand_has_its_heading(command: str) -> None:
+    assert f"fakebackend {command}" in headings_of(OPTIONS_PAGE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_shown_can_be_used(page: Path, folder: Path) -> None:
+    """Blocks that are a whole responses file are one, beside the files shown before; other JSON is at least JSON."""
+    for block in blocks_of(page):
+        if block.file:
+            block.save(folder)
+        if block.file.startswith("responses."):
+            assert compile_file(block.text.encode(), block.file).table is not None
+        elif block.language == "json":
+            json.loads(block.text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    for target in (piece.split(")")[0].split("#")[0] for piece in page.read_text("utf-8").split("](")[1:]):
+        assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", BUILTIN_HANDLERS)
+def test_every_built_in_handler_has_its_heading(name: str) -> None:
+    assert name in headings_of(HANDLERS_PAGE)
+
+
+@pytest.mark.parametrize("name", TEMPLATE_NAMES)
+def test_every_name_of_templates_is_explained(name: str) -> None:
+    assert re.search(rf"^\|.*`{name}\b.*\|.*\|$", FILE_PAGE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_an_example_is_good(example: Path) -> None:
+    compiled = compile_file(example.read_bytes(), str(example))
+    assert not compiled.warnings
+    assert len(compiled.table) > 0
+
+
+def test_the_example_of_built_in_handlers_has_them_all() -> None:
+    example = REPOSITORY / "docs" / "examples" / "built-in-handlers.json"
+    mounted = {value["$handler"] for value in json.loads(example.read_text())["*"].values()}
+    assert mounted == set(BUILTIN_HANDLERS)
+
+
+def test_the_readme_shows_the_sample() -> None:
+    shown = json.loads(next(block.text for block in blocks_of(REPOSITORY / "README.md") if block.language == "json"))
+    sample = json.loads((REPOSITORY / "responses.json").read_text())
+    for method, entries in shown.items():
+        assert entries.items() <= sample[method].items()
+
+
+def test_the_sample_is_good() -> None:
+    compiled = compile_file((REPOSITORY / "responses.json").read_bytes(), "responses.json")
+    assert not compiled.warnings
