@@ -71,8 +71,10 @@ def answered(table: EntryTable, context: RequestContext) -> Any:
     """Return what the first answer to a request comes to, if that needs no waiting."""
     found = table.find(context.request, context.state)
     assert found.answer is not None
-    assert found.context is not None
-    return found.answer.source.resolve(found.context) if isinstance(found.answer, Answer) else found.answer
+    assert found.match is not None
+    if not isinstance(found.answer, Answer):
+        return found.answer
+    return found.answer.source.resolve(context._replace(params=found.match.params))
 
 
 def answer_to(folder: Path, value: Any, context: RequestContext, *, key: str = "GET /") -> CannedResponse:
@@ -84,7 +86,7 @@ def answer_to(folder: Path, value: Any, context: RequestContext, *, key: str = "
 
 def mismatch_of(table: EntryTable, context: RequestContext) -> str:
     """Return why the only entry that matches does not answer."""
-    [(_, _, said)] = table.candidates(context.request, context.state)
+    [(_, said)] = table.candidates(context.request, context.state)
     assert isinstance(said, Mismatch)
     return said.difference
 

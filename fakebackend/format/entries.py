@@ -37,6 +37,9 @@ BEFORE = "$before"
 
 IN_BEFORE = (BEFORE,)
 
+_PLAIN_PATH = UrlPattern("", LiteralPath(""))
+"""Stands for a key that is nothing but a literal path."""
+
 DedupKey = tuple[str, object]
 """The method and what is equal for two URL keys that match exactly the same requests."""
 
@@ -112,26 +115,32 @@ class FileCompiler:
         if method not in self._methods:
             self._methods.add(method)
             self._warn_of_method(item, method)
-        if (pattern := self._pattern(item, method, url)) is None:
+        pattern = _PLAIN_PATH if self._is_plain(url) else self._pattern(item, method, url)
+        if pattern is None:
             return
-        alternative = self._plain_response(item)
-        if alternative is None:
+        if (alternative := self._plain_response(item)) is None:
             alternative = self._alternative(item, f"{method} {url}", pattern.path.parameters)
         if alternative is None:
             return
-        entry = Entry(method, *pattern, alternative, self._lines, item.offset)
-        if (other := entries.setdefault((method, pattern.dedup_key), entry)) is not entry:
+        dedup_key: object
+        if pattern is _PLAIN_PATH:
+            entry, dedup_key = Entry(method, url, None, (), None, alternative, self._lines, item.offset), url
+        else:
+            entry, dedup_key = Entry(method, *pattern, alternative, self._lines, item.offset), pattern.dedup_key
+        if (other := entries.setdefault((method, dedup_key), entry)) is not entry:
             text = f"answers the same requests as {other}; one of them must go"
             self._errors.append(self._diagnostic(item, ValidationError(text, at_key=True), entry.label))
 
-    def _pattern(self, item: Item, method: str, url: str) -> UrlPattern | None:
-        """Return what a URL key asks for, or None after adding to the errors.
+    def _is_plain(self, url: str) -> bool:
+        """Tell whether a URL key is a path that means just itself, as nearly every one does.
 
-        A plain path, which nearly every key is, goes a shorter way to what the long one would give; see
+        Then there is nothing to parse, and the result is what parsing would give; see
         `test_a_plain_path_is_taken_as_the_parser_would`.
         """
-        if self._base is NO_BASE and is_plain_path(url):
-            return UrlPattern(url, LiteralPath(url))
+        return self._base is NO_BASE and is_plain_path(url)
+
+    def _pattern(self, item: Item, method: str, url: str) -> UrlPattern | None:
+        """Return what a URL key asks for, or None after adding to the errors."""
         try:
             return parse_url_pattern(url, self._base)
         except ValidationError as e:

@@ -44,7 +44,7 @@ class NamedCondition(NamedTuple):
 
     def difference(self, context: RequestContext) -> str | None:
         """Return how the name's values differ from what is asked."""
-        found = self.matcher.difference(list(self.values(context, self.name)))
+        found = self.matcher.difference(self.values(context, self.name))
         return f"{self.label}{found.path} {found.text}" if found else None
 
 

@@ -1,6 +1,7 @@
 """Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators, all else is looked into."""
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class OperatorPattern:
         self._negative = [operator for operator in operators if operator.negative]
         self._positive = [operator for operator in operators if not operator.negative]
 
-    def difference(self, values: list[Any]) -> Difference | None:
+    def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the values of a name differ from the pattern, or None."""
         for operator in self._negative:
             for value in values:
@@ -59,10 +60,11 @@ class EqualityPattern:
     def __init__(self, expected: Any) -> None:
         self._expected = expected
 
-    def difference(self, values: list[Any]) -> Difference | None:
+    def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the values of a name differ from the pattern, or None."""
-        if any(json_equal(value, self._expected) for value in values):
-            return None
+        for value in values:
+            if json_equal(value, self._expected):
+                return None
         got = " and ".join(_written(value) for value in values)
         return Difference(f"is {got or 'missing'}, expected {_written(self._expected)}")
 
@@ -73,7 +75,7 @@ class SubsetPattern:
     def __init__(self, parts: Mapping[str, "ValueMatcher"]) -> None:
         self._parts = parts
 
-    def difference(self, values: list[Any]) -> Difference | None:
+    def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the value differs from the pattern, or None."""
         if not values:
             return Difference("is missing, expected an object")
@@ -92,7 +94,7 @@ class ElementsPattern:
     def __init__(self, elements: list["ValueMatcher"]) -> None:
         self._elements = elements
 
-    def difference(self, values: list[Any]) -> Difference | None:
+    def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the value differs from the pattern, or None."""
         if not values:
             return Difference("is missing, expected a list")

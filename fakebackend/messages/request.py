@@ -3,9 +3,9 @@
 import copy
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from typing import Never
 from typing import Self
 
 from fakebackend.messages.form import MultiItems
@@ -28,7 +28,6 @@ MISSING = Missing()
 """Stands for a JSON value that is not there; `None` is JSON's null."""
 
 
-@dataclass(frozen=True, eq=False)
 class Request:
     """The parts of a request that matching looks at, each worked out when first asked for.
 
@@ -39,6 +38,14 @@ class Request:
 
     method: str
     target: str
+
+    def __init__(self, method: str, target: str) -> None:
+        fields = self.__dict__  # past `__setattr__`, as cached properties go
+        fields["method"] = method
+        fields["target"] = target
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"nothing is written into a request, not {name} either")
 
     @cached_property
     def path(self) -> str:
@@ -127,7 +134,7 @@ class Request:
     def with_method(self, method: str) -> Self:
         """Return the same request with another method."""
         other = copy.copy(self)
-        object.__setattr__(other, "method", method)
+        other.__dict__["method"] = method
         return other
 
 

@@ -32,6 +32,7 @@ from fakebackend.proxy.forward import Forwarding
 from fakebackend.proxy.response import make_response
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
+from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import FirstOutcome
@@ -67,20 +68,22 @@ class FlowAnswerer:
         passed_over: list[PassedOver] = []
         candidates = table.candidates(request, self.state)
         for candidate in candidates:
-            said = candidate.said
+            (entry, _), said = candidate
             if type(said) is CannedResponse and not self.delay:
-                FlowFront(self, flow, candidate.entry, passed_over).respond(said)
+                self.respond(flow, entry, said, passed_over)
                 return None
             if not isinstance(said, Mismatch):
                 return self._perform(request, table, chain((candidate,), candidates), passed_over)
-            passed_over.append(PassedOver(candidate.entry, said.difference))
+            passed_over.append(PassedOver(entry, said.difference))
         self._answer_unmatched(request, table, passed_over)
         return None
 
     async def answer_saved(self, flow: http.HTTPFlow, table: EntryTable) -> None:
         """Give a saved flow its answer; without one it keeps what it has."""
+        request = FlowRequest(flow)
         passed_over: list[PassedOver] = []
-        found = await first_outcome(table.candidates(FlowRequest(flow), self.state), passed_over)
+        candidates = table.candidates(request, self.state)
+        found = await first_outcome(candidates, request, self.state, passed_over)
         if found is not None:
             front = SavedFlowFront(self, flow, found.entry, passed_over)
             if (waiting := found.outcome.perform(front)) is not None:
@@ -91,7 +94,7 @@ class FlowAnswerer:
     ) -> None:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         try:
-            if (found := await first_outcome(candidates, passed_over)) is None:
+            if (found := await first_outcome(candidates, request, self.state, passed_over)) is None:
                 self._answer_unmatched(request, table, passed_over)
             else:
                 await self._carry_out(request.flow, found, passed_over)
@@ -138,6 +141,16 @@ class FlowAnswerer:
             else:
                 comment(flow, note)
                 kill(flow)
+
+    def respond(
+        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+    ) -> None:
+        """Give the flow the response of an entry, and say in its comment whose it is."""
+        self.set_response(flow, response)
+        text = str(entry)
+        if passed_over:
+            text += f"; skipped {'; '.join(map(str, passed_over))}"
+        comment(flow, text)
 
     def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
         """Answer 500 with the reason: an exception that left the hook would let the request out."""

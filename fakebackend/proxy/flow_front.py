@@ -1,7 +1,7 @@
 """What outcomes do to flows: to a live one whatever they say, to a saved one only a response."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from typing import Protocol
 
 from mitmproxy import http
@@ -23,15 +23,16 @@ class Answerer(Protocol):
     disconnects: ClientDisconnects
     forwarding: Forwarding
 
-    def set_response(self, flow: http.HTTPFlow, response: CannedResponse) -> None:
-        """Give the flow a response."""
+    def respond(
+        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+    ) -> None:
+        """Give the flow the response of an entry."""
 
     def refuse(self, flow: http.HTTPFlow) -> None:
         """Say that there is nowhere to forward the request to."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowFront:
+class FlowFront(NamedTuple):
     """Stands before the client of a live flow that an entry answers."""
 
     answerer: Answerer
@@ -41,11 +42,7 @@ class FlowFront:
 
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response of the entry, and say in its comment whose it is."""
-        self.answerer.set_response(self.flow, response)
-        text = str(self.entry)
-        if self.passed_over:
-            text += f"; skipped {'; '.join(map(str, self.passed_over))}"
-        comment(self.flow, text)
+        self.answerer.respond(self.flow, self.entry, response, self.passed_over)
 
     def close(self) -> None:
         """End the exchange without an answer."""
@@ -66,9 +63,10 @@ class FlowFront:
             self.answerer.refuse(self.flow)
 
 
-@dataclass(frozen=True, slots=True)
 class SavedFlowFront(FlowFront):
     """Stands before a saved flow: faults and the real server's answer are what it has already."""
+
+    __slots__ = ()
 
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response, whatever it ended with."""

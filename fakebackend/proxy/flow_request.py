@@ -1,6 +1,5 @@
 """The core's view of the request in a mitmproxy flow."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from mitmproxy import http
@@ -14,15 +13,14 @@ from fakebackend.messages.request import Request
 from fakebackend.proxy.destination import origin_of
 
 
-@dataclass(frozen=True, eq=False, init=False)
 class FlowRequest(Request):
     """A flow's request; nothing of it is read before it is asked for."""
 
     flow: http.HTTPFlow
 
     def __init__(self, flow: http.HTTPFlow) -> None:
-        super().__init__(flow.request.method, flow.request.path)
-        object.__setattr__(self, "flow", flow)
+        Request.__init__(self, flow.request.method, flow.request.path)
+        self.__dict__["flow"] = flow
 
     @cached_property
     def origin(self) -> Origin | None:

@@ -4,14 +4,8 @@ import time
 
 from mitmproxy import http
 
-from fakebackend.diagnostics.escaping import ascii_header_value
 from fakebackend.messages.canned_response import CannedResponse
-from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.header_fields import Fields
-from fakebackend.messages.header_fields import HeaderFields
-
-NOTE = b"X-Fakebackend"
-"""The header field in which our own 404, 500 and 502 say why."""
 
 
 def make_response(answer: CannedResponse, *, method: str, more: Fields = ()) -> http.Response:
@@ -34,9 +28,3 @@ def make_response(answer: CannedResponse, *, method: str, more: Fields = ()) -> 
     response = http.Response.__new__(http.Response)
     response.data = data
     return response
-
-
-def plain_response(status: int, text: str, note: str) -> CannedResponse:
-    """Return one of our own answers: a line of text, and the reason in a header field."""
-    headers = HeaderFields(((NOTE, ascii_header_value(note)),), frozenset({NOTE.lower()}))
-    return canned_response(status, text.encode("utf-8", "backslashreplace"), b"text/plain", headers)

@@ -1,7 +1,6 @@
 """A request that nobody sent: made from a method, a URL, header fields and a body."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from fakebackend.messages.origin import canonical_host
 from fakebackend.proxy.flow_request import FlowRequest
 
 
-@dataclass(frozen=True, eq=False, init=False)
 class SyntheticFlow(FlowRequest):
     """Such a request, with a flow around it for the conditions that need one.
 
@@ -25,8 +23,8 @@ class SyntheticFlow(FlowRequest):
 
     def __init__(self, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> None:
         origin, target = _split(url)
-        object.__setattr__(self, "given_origin", origin)
         super().__init__(_flow(method, target, headers, body, origin))
+        self.__dict__["given_origin"] = origin
 
     @cached_property
     def origin(self) -> Origin | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from fakebackend.answers.selection import Alternative
 from fakebackend.diagnostics.location import LineIndex
 from fakebackend.diagnostics.location import Location
+from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
 from fakebackend.matching.query_constraint import Constraint
 from fakebackend.matching.query_constraint import constraint_holds
@@ -25,13 +26,19 @@ class Entry(NamedTuple):
 
     method: str
     url: str
-    path: Path
+    parsed_path: Path | None
+    """The path of the key; None where the key is nothing but a literal path, as 100,000 may be."""
     query: tuple[Constraint, ...]
     origin: Origin | None
     alternative: Alternative
     lines: LineIndex
     offset: int
     """Where the key begins in the text that `lines` belongs to."""
+
+    @property
+    def path(self) -> Path:
+        """Return the path of the key."""
+        return LiteralPath(self.url) if self.parsed_path is None else self.parsed_path
 
     @property
     def label(self) -> str:

@@ -5,35 +5,35 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
+from typing import TypeAlias
 
 from fakebackend.answers.answer import Offer
 from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import RequestContext
-from fakebackend.state.request_context import context_of
 from fakebackend.table.entry import Entry
 from fakebackend.table.match import Match
 from fakebackend.table.match import PassedOver
 from fakebackend.table.path_table import PathTable
 
-
-class Candidate(NamedTuple):
-    """What an entry that matches says to a request: an answer, or why there is none."""
-
-    entry: Entry
-    context: RequestContext
-    said: Offer | Mismatch
+Candidate: TypeAlias = tuple[Match, Offer | Mismatch]
+"""An entry that matches a request, and what it says to it: an answer, or why there is none."""
 
 
 class LookUp(NamedTuple):
-    """What a look-up found: the candidate that comes first with an answer, if there is one."""
+    """What a look-up found: the match that comes first with an answer, if there is one."""
 
-    entry: Entry | None
-    context: RequestContext | None
+    match: Match | None
     answer: Offer | None
     passed_over: Sequence[PassedOver] = ()
+
+    @property
+    def entry(self) -> Entry | None:
+        """Return the entry that answers."""
+        return self.match.entry if self.match else None
 
 
 class EntryTable:
@@ -68,19 +68,23 @@ class EntryTable:
 
     def candidates(self, request: Request, state: MockState) -> Iterator[Candidate]:
         """Yield what each entry that matches says, the most specific first: answers and mismatches."""
-        for entry, params in self.matches(request):
-            context = context_of(request, params, state)
-            for said in entry.alternative.candidates(context):
-                yield Candidate(entry, context, said)
+        for match in self.matches(request):
+            alternative = match.entry.alternative
+            if type(alternative) is CannedResponse:  # most are, and it would offer itself in any context
+                yield match, alternative
+                continue
+            context = RequestContext(request, match.params, state, state.variables)
+            for said in alternative.candidates(context):
+                yield match, said
 
     def find(self, request: Request, state: MockState) -> LookUp:
         """Return the first answer: that of the most specific entry whose conditions hold."""
         passed_over: list[PassedOver] = []
-        for entry, context, said in self.candidates(request, state):
+        for match, said in self.candidates(request, state):
             if not isinstance(said, Mismatch):
-                return LookUp(entry, context, said, passed_over)
-            passed_over.append(PassedOver(entry, said.difference))
-        return LookUp(None, None, None, passed_over)
+                return LookUp(match, said, passed_over)
+            passed_over.append(PassedOver(match.entry, said.difference))
+        return LookUp(None, None, passed_over)
 
     def matches(self, request: Request) -> Iterator[Match]:
         """Yield the entries whose URL key and method match, the most specific first."""

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.perform import resolve
 from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.request import Request
+from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import context_of
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.match import PassedOver
@@ -23,17 +26,19 @@ class FirstOutcome(NamedTuple):
     seconds: float
 
 
-async def first_outcome(candidates: Iterable[Candidate], passed_over: list[PassedOver]) -> FirstOutcome | None:
+async def first_outcome(
+    candidates: Iterable[Candidate], request: Request, state: MockState, passed_over: list[PassedOver]
+) -> FirstOutcome | None:
     """Return what the first candidate that does not pass comes to, or None; those before it are added to the list.
 
     Raises `AnswerError` if a candidate fails.
     """
-    for entry, context, said in candidates:
+    for (entry, params), said in candidates:
         if isinstance(said, Mismatch):
             passed_over.append(PassedOver(entry, said.difference))
             continue
         try:
-            resolution = await resolve(said, context)
+            resolution = await resolve(said, context_of(request, params, state))
         except Exception as e:
             raise AnswerError(f"{entry.label}: {str(e) or type(e).__name__}") from e
         if resolution is not None:

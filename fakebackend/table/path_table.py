@@ -18,28 +18,35 @@ class PathTable:
     """Literal paths in a dictionary, templates in a tree; only regular expressions are tried in turn."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        literals: dict[str, list[Entry]] = {}
+        literals: dict[str, Entry] = {}
+        several: dict[str, list[Entry]] = {}
         templates: dict[Segments, list[Entry]] = {}
         self.regexes: list[Entry] = []
         for entry in entries:
-            path = entry.path
-            if type(path) is LiteralPath:
-                literals.setdefault(path.text, []).append(entry)
+            path = entry.parsed_path
+            if path is None or isinstance(path, LiteralPath):
+                text = entry.url if path is None else path.text
+                if (other := literals.setdefault(text, entry)) is not entry:
+                    several.setdefault(text, [other]).append(entry)
             elif isinstance(path, PathTemplate):
                 templates.setdefault(path.segments, []).append(entry)
             else:
                 self.regexes.append(entry)
         self.regexes.sort(key=lambda entry: entry.sort_key)
-        self._literals = {path: SamePath(group) for path, group in literals.items()}
+        # Nearly every literal path has one entry, which then needs nothing around it.
+        self._literals = literals
+        self._several = {path: SamePath(group) for path, group in several.items()}
         self._trie = PathTrie({segments: SamePath(group) for segments, group in templates.items()})
         self._has_templates = bool(templates)
         self.paths = sorted(literals)
 
     def matches(self, request: Request) -> Iterator[Match]:
         """Yield the entries whose URL key and method match, the most specific first."""
-        found = self._literals.get(request.path)
-        if found is not None:
-            for entry in found.matching_entries(request):
+        if (entry := self._literals.get(request.path)) is not None:
+            if self._several and (same := self._several.get(request.path)) is not None:
+                for each in same.matching_entries(request):
+                    yield Match(each)
+            elif entry.matches_method_and_query(request):
                 yield Match(entry)
         if self._has_templates:
             yield from self._by_template(request)
@@ -48,8 +55,7 @@ class PathTable:
 
     def at(self, path: str) -> list[Entry]:
         """Return every entry whose path matches, whatever its method and query."""
-        found = self._literals.get(path)
-        entries = [] if found is None else [*found.entries]
+        entries = self._at_literal(path)
         entries += [entry for same, _ in self._trie.find(path) for entry in same.entries]
         return entries + [entry for entry in self.regexes if entry.path.match(path) is not None]
 
@@ -66,7 +72,12 @@ class PathTable:
 
     def entry_at(self, path: str) -> Entry:
         """Return the first entry of a literal path."""
-        return self._literals[path].entries[0]
+        return self._at_literal(path)[0]
+
+    def _at_literal(self, path: str) -> list[Entry]:
+        if path in self._several:
+            return [*self._several[path].entries]
+        return [self._literals[path]] if path in self._literals else []
 
     def _by_template(self, request: Request) -> Iterator[Match]:
         found: list[Match] = []
@@ -74,8 +85,8 @@ class PathTable:
         for same, captures in self._trie.find(request.path):
             several = bool(found)
             for entry in same.matching_entries(request):
-                assert isinstance(entry.path, PathTemplate)  # only these are in the tree
-                found.append(Match(entry, entry.path.params(captures)))
+                assert isinstance(entry.parsed_path, PathTemplate)  # only these are in the tree
+                found.append(Match(entry, entry.parsed_path.params(captures)))
         if several:
             found.sort(key=lambda match: match.entry.sort_key)
         return iter(found)

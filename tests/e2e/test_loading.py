@@ -130,7 +130,7 @@ def test_installed_command(start: Launcher, installed: Path) -> None:
     ],
 )
 def test_command_explains_itself(arguments: list[str], expected: str, tmp_path: Path) -> None:
-    main = "import sys; sys.argv[0] = 'fakebackend'; from fakebackend.command_line import main; main()"
+    main = "import sys; sys.argv[0] = 'fakebackend'; from fakebackend.cli.main import main; main()"
     shown = subprocess.run(
         [sys.executable, "-c", main, *arguments], check=True, capture_output=True, text=True, cwd=REPOSITORY
     )
@@ -138,7 +138,7 @@ def test_command_explains_itself(arguments: list[str], expected: str, tmp_path: 
 
 
 def test_wrong_file_ends_the_command(tmp_path: Path) -> None:
-    main = "from fakebackend.command_line import main; main()"
+    main = "from fakebackend.cli.main import main; main()"
     ended = subprocess.run(
         [sys.executable, "-c", main, "run", *arguments_of(tmp_path)[2:], "--set", f"responsesfile={tmp_path}/no.json"],
         check=False,

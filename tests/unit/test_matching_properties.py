@@ -237,8 +237,8 @@ def test_the_look_up_finds_what_trying_every_key_finds() -> None:
             found = look_up(table, request)
             assert found.entry == (expected[0] if expected else None)
             if expected:
-                assert found.context is not None
-                assert found.context.params.texts == expected[1]
+                assert found.match is not None
+                assert found.match.params.texts == expected[1]
 
         run()
 

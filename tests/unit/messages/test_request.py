@@ -11,8 +11,7 @@ class Fixed(Request):
 
     def __init__(self, headers: MultiItems | None = None, content: bytes | None = None) -> None:
         super().__init__("GET", "/a/../b%20c?x=1&x=2&y")
-        self.headers = headers or []
-        self.content = content
+        self.__dict__.update(headers=headers or [], content=content)
 
 
 def test_path_and_query_come_from_the_target() -> None:
@@ -28,6 +27,26 @@ def test_a_front_that_knows_no_more_has_nothing_else() -> None:
     assert request.cookies == []
     assert (request.url, request.host) == ("/", "")
     assert repr(MISSING) == "missing"
+
+
+def test_nothing_is_written_into_a_request() -> None:
+    request = Request("GET", "/")
+    with pytest.raises(AttributeError, match="nothing is written into a request, not method either"):
+        request.method = "POST"
+
+
+def test_a_request_with_another_method_is_another_request() -> None:
+    request = Fixed([("a", "b")])
+    other = request.with_method("PATCH")
+    assert (request.method, other.method, other.path, other.headers) == ("GET", "PATCH", "/b c", [("a", "b")])
+
+
+def test_a_request_is_secure_by_its_url() -> None:
+    class Secure(Request):
+        url = "https://h/"
+
+    assert Secure("GET", "/").is_secure
+    assert not Request("GET", "/").is_secure
 
 
 def test_header_names_are_case_insensitive_and_repeat_in_order() -> None:
