@@ -18,8 +18,8 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.conditional_requests import conditional_response
 from fakebackend.messages.media_types import media_type
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
-from fakebackend.templating.template import compile_templates
 
 _PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
 _INDEX = "index.html"

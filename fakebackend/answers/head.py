@@ -13,9 +13,9 @@ from fakebackend.messages.header_fields import NO_HEADER_FIELDS
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.messages.header_fields import parse_header_fields
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
-from fakebackend.templating.template import compile_templates
 from fakebackend.templating.template import is_dynamic
 from fakebackend.templating.template import rendered
 

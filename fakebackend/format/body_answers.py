@@ -16,7 +16,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
 from fakebackend.messages.canned_response import canned_response
-from fakebackend.templating.template import compile_templates
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import is_dynamic
 
 

@@ -12,7 +12,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.messages.origin import split_origin
-from fakebackend.templating.template import compile_templates
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import is_dynamic
 
 Parse = Callable[[Any, bool], Any]

@@ -31,7 +31,7 @@ from fakebackend.format.makers import make_sequence
 from fakebackend.matching.when import WHEN_PARTS
 from fakebackend.matching.when import parse_when
 from fakebackend.messages.header_fields import parse_header_fields
-from fakebackend.templating.template import compile_templates
+from fakebackend.templating.compile_templates import compile_templates
 
 Schema = Mapping[str, Any]
 

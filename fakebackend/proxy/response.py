@@ -1,4 +1,4 @@
-"""From an answer to mitmproxy's response."""
+"""From a canned response to mitmproxy's."""
 
 import time
 
@@ -12,9 +12,11 @@ def make_response(answer: CannedResponse, *, method: str, more: Fields = ()) -> 
     """Return a fresh response with `more` header fields behind the answer's own.
 
     To HEAD it has the length but not the body (RFC 9110 section 9.3.2).
+
+    It is put together without mitmproxy's constructors, which would convert and check once more what was checked
+    when the file was read: 0.6 µs instead of 24, most of what a canned answer costs. All parts must be of the types
+    that they convert to, as a `CannedResponse` has them; see `test_a_response_is_what_mitmproxy_would_make`.
     """
-    # Put together by attribute: the constructors convert and check types once more, which is most of what a
-    # canned answer costs, and here everything has been checked when the file was read.
     headers = http.Headers.__new__(http.Headers)
     headers.fields = answer.fields + more
     data = http.ResponseData.__new__(http.ResponseData)

@@ -11,6 +11,7 @@ from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import context_of
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
+from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.match import PassedOver
 
 
@@ -45,3 +46,11 @@ async def first_outcome(
             return FirstOutcome(entry, *resolution)
         passed_over.append(PassedOver(entry, "there is no such file, or the handler returned nothing"))
     return None
+
+
+async def outcome_of(table: EntryTable, request: Request, state: MockState) -> FirstOutcome | None:
+    """Return what a table answers to a request, or None if no entry does: all that a front needs at the least.
+
+    Raises `AnswerError` if the entry that answers fails.
+    """
+    return await first_outcome(table.candidates(request, state), request, state, [])

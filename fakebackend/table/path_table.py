@@ -60,11 +60,12 @@ class PathTable:
         return entries + [entry for entry in self.regexes if entry.path.match(path) is not None]
 
     def covering(self, path: Path) -> Iterator[Entry]:
-        """Yield the entries whose path may match all that another does, in no particular order."""
-        if (example := path.example) is None:
-            yield from (same.entries[0] for same, _ in self._trie.find("/"))
-        else:
-            yield from self.at(example)
+        """Yield the entries whose path may match all that another does, of one path the least specific first."""
+        example = path.example
+        if example is not None:
+            yield from reversed(self._at_literal(example))
+        for same, _ in self._trie.find(example or "/"):
+            yield from reversed(same.entries)
 
     def near(self, path: str, most: int) -> list[Entry]:
         """Return up to so many entries with parameters from where the path leaves their tree."""

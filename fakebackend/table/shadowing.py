@@ -45,9 +45,10 @@ def _before(before: EntryTable, entry: Entry) -> Iterable[Entry]:
 
 def _shadows(one: Entry, other: Entry, table: EntryTable) -> bool:
     # By identity: an entry of `$before` may be equal to one of the file that stands in the same line.
+    if one is other or not one.alternative.always_answers or not _covers(one, other, in_before=table.is_before(one)):
+        return False
     ranks = [(not table.is_before(entry), entry.sort_key) for entry in (one, other)]
-    wins = one is not other and ranks[0] < ranks[1]
-    return wins and one.alternative.always_answers and _covers(one, other, in_before=table.is_before(one))
+    return ranks[0] < ranks[1]
 
 
 def _covers(one: Entry, other: Entry, *, in_before: bool) -> bool:
@@ -56,9 +57,9 @@ def _covers(one: Entry, other: Entry, *, in_before: bool) -> bool:
         return False
     if other.method == "OPTIONS" and (one.method == ANY or in_before):
         return False  # preflights are left to it
-    if not (_origin_covers(one.origin, other.origin) and one.path.covers(other.path)):
+    if not all(c in other.query or (c[1] is None and c[0] in dict(other.query)) for c in one.query):
         return False
-    return all(c in other.query or (c[1] is None and c[0] in dict(other.query)) for c in one.query)
+    return _origin_covers(one.origin, other.origin) and one.path.covers(other.path)
 
 
 def _origin_covers(one: Origin | None, other: Origin | None) -> bool:

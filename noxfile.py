@@ -1,0 +1,38 @@
+"""What developers run again and again: `nox -s unit`, `nox -s e2e`, `nox -s lint`, `nox -s bench`."""
+
+import nox
+
+nox.options.sessions = ["unit", "lint"]
+nox.options.reuse_existing_virtualenvs = True
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+
+@nox.session(python=PYTHONS)
+def unit(session: nox.Session) -> None:
+    """Run the tests that start no process."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-q", "tests/unit", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def e2e(session: nox.Session) -> None:
+    """Run the tests that drive a real mitmdump."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-q", "-n", "auto", "tests/e2e", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check form and types."""
+    session.install("-e", ".[test,lint]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what an answer costs; `nox -s bench -- --help` tells the options."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "bench.hook", *session.posargs)

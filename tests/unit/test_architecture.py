@@ -1,0 +1,128 @@
+"""The house is as docs/design.md draws it: who may import whom, and how large a room may be."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.markdown import REPOSITORY
+
+PACKAGE = REPOSITORY / "fakebackend"
+DESIGN = (REPOSITORY / "docs" / "design.md").read_text("utf-8")
+
+ORDER = re.findall(r"^`(\w+)/`", DESIGN, re.MULTILINE)
+"""The sub-packages in the order in which they may import each other."""
+
+MODULES = {
+    ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
+
+_LAST = len(ORDER)
+_ENTRANCES = {"fakebackend": _LAST, "fakebackend.addon": _LAST, "fakebackend.__main__": _LAST}
+
+WITH_A_REASON = {
+    "fakebackend": "everything but the addon works where there is no mitmproxy",
+    "fakebackend.reading.detect": "most files are JSON, and start sooner without YAML",
+    "fakebackend.templating.compile_templates": "Jinja2 takes its time to load, and many a file has no template",
+    "fakebackend.templating.globals": "Faker is an extra",
+}
+"""Modules that import inside a function, and why."""
+
+
+def rank(module: str) -> float:
+    """Return the place of a module in the order."""
+    if module == "fakebackend.responses_file":
+        return ORDER.index("format") + 0.5
+    return _ENTRANCES[module] if module in _ENTRANCES else ORDER.index(module.split(".")[1])
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """Yield the modules of ours that a statement imports."""
+    if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "fakebackend":
+        for alias in node.names:
+            inner = f"{node.module}.{alias.name}"
+            yield inner if inner in MODULES else node.module
+    elif isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if alias.name in MODULES)
+
+
+def imports_of(module: str) -> set[str]:
+    return {name for node in ast.walk(TREES[module]) for name in imported(node)} - {module}
+
+
+def functions() -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    nodes = (node for tree in TREES.values() for node in ast.walk(tree))
+    return [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_the_map_names_every_room_once() -> None:
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert len(ORDER) == len(set(ORDER)) >= 10
+    assert set(ORDER) == rooms
+    assert len(MODULES) > 100
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
+    later = {name for name in imports_of(module) if rank(name) > rank(module) and name != "fakebackend"}
+    assert not later
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    # By way of `__init__`, which imports the addon only when that is asked for.
+    graph = {module: imports_of(module) - {"fakebackend"} for module in MODULES if module != "fakebackend"}
+    assert len(list(TopologicalSorter(graph).static_order())) >= len(graph)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_an_import_inside_a_function_has_its_reason(module: str) -> None:
+    inside = [
+        node
+        for function in ast.walk(TREES[module])
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert bool(inside) is (module in WITH_A_REASON)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_front_in_mitmproxy_and_the_command_line_know_mitmproxy(module: str) -> None:
+    names = [
+        name.split(".")[0]
+        for node in ast.walk(TREES[module])
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    ]
+    assert "mitmproxy" not in names or module.split(".")[1] in ("proxy", "cli")
+
+
+def test_files_and_functions_are_short() -> None:
+    lines = {module: len(path.read_text("utf-8").splitlines()) for module, path in MODULES.items()}
+    assert max(lines.values()) <= 300
+    lengths = [(node.end_lineno or 0) - node.lineno + 1 for node in functions()]
+    assert max(lengths) <= 60
+    assert sum(length <= 25 for length in lengths) >= 0.9 * len(lengths)
+    assert statistics.median(lengths) <= 8
+
+
+def test_the_entrance_is_small_and_no_room_is_empty() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 8
+    for room in ORDER:
+        assert len(list((PACKAGE / room).glob("*.py"))) > 1
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "tests" / "unit").glob("*/test_*.py")), ids=lambda p: p.stem)
+def test_a_test_file_stands_where_its_module_does(path: Path) -> None:
+    assert (PACKAGE / path.parent.name).is_dir()
