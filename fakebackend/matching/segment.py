@@ -1,5 +1,8 @@
 """One segment of a path template, and what it takes of a path."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -71,26 +74,52 @@ class Segment(NamedTuple):
         prefix, suffix = self.literals[0], self.literals[-1]
         if len(text) < len(prefix) + len(suffix) or not (text.startswith(prefix) and text.endswith(suffix)):
             return None
-        return self._split(text[len(prefix) : len(text) - len(suffix)], 0, set())
+        inner = text[len(prefix) : len(text) - len(suffix)]
+        if len(self.converters) == 1:
+            return (inner,) if self.converters[0].matches(inner) else None
+        return _split(inner, self.converters, self.literals[1:-1])
 
-    def _split(self, text: str, index: int, failed: set[tuple[int, int]]) -> Captures | None:
-        converter = self.converters[index]
-        if index == len(self.converters) - 1:
-            return (text,) if converter.matches(text) else None
-        if (index, len(text)) in failed:
-            return None  # what is left was tried after another split before it, too
-        literal = self.literals[index + 1]
-        end = text.find(literal, 1)
-        # Before a :path at the end stand parameters of one segment only, so they take no slash.
-        while end >= 0 and (converter.longest is None or end <= converter.longest) and "/" not in text[:end]:
-            if converter.matches(text[:end]):
-                if (following := self._split(text[end + len(literal) :], index + 1, failed)) is not None:
-                    return (text[:end], *following)
-                if all(later in (SEGMENT, REST) for later in self.converters[index + 1 :]):
-                    return None  # taking more here leaves them even less
-            end = text.find(literal, end + 1)
-        failed.add((index, len(text)))
-        return None
+
+def _split(text: str, converters: Sequence[Converter], literals: Sequence[str]) -> Captures | None:
+    """Return what several parameters take of a text that has these literals between them.
+
+    First it is found out, from the last parameter to the first, where each may end so that those after it match;
+    then each ends as early as it can. So it takes time in proportion to the text, in however many ways that fits.
+    """
+    reaches = [converter.last_ends(text) for converter in converters]
+    ends: list[list[int]] = [[len(text)]]
+    for index in range(len(converters) - 2, -1, -1):
+        literal, following = literals[index], ends[0]
+        after = converters[index + 1]
+        ends.insert(
+            0,
+            [
+                end
+                for end in _occurrences(literal, text)
+                if _first_end(end + len(literal), after, reaches[index + 1], following) is not None
+            ],
+        )
+    captures: list[str] = []
+    start = 0
+    for converter, reach, possible, literal in zip(converters, reaches, ends, (*literals, ""), strict=True):
+        if (end := _first_end(start, converter, reach, possible)) is None:
+            return None
+        captures.append(text[start:end])
+        start = end + len(literal)
+    return tuple(captures)
+
+
+def _first_end(start: int, converter: Converter, reach: Sequence[int], possible: Sequence[int]) -> int | None:
+    """Return the first of the possible ends at which a parameter that begins at an offset may end."""
+    index = bisect_left(possible, start + converter.shortest)
+    return possible[index] if index < len(possible) and possible[index] <= reach[start] else None
+
+
+def _occurrences(literal: str, text: str) -> Iterator[int]:
+    offset = text.find(literal)
+    while offset >= 0:
+        yield offset
+        offset = text.find(literal, offset + 1)
 
 
 Segments = tuple[str | Segment, ...]
