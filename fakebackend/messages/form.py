@@ -3,6 +3,16 @@
 from urllib.parse import parse_qsl
 from urllib.parse import unquote_plus
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.sansio.multipart import Data
+from werkzeug.sansio.multipart import Epilogue
+from werkzeug.sansio.multipart import Field
+from werkzeug.sansio.multipart import File
+from werkzeug.sansio.multipart import MultipartDecoder
+from werkzeug.sansio.multipart import NeedData
+
+_MOST_PARTS = 10_000
+
 MultiItems = list[tuple[str, str]]
 """Pairs of names and values in their order; a name may come several times."""
 
@@ -10,6 +20,26 @@ MultiItems = list[tuple[str, str]]
 def decode_form(text: str) -> MultiItems:
     """Return the pairs of a query or an urlencoded body; bytes that are no UTF-8 become lone surrogates."""
     return parse_qsl(text, keep_blank_values=True, errors="surrogateescape") if text else []
+
+
+def decode_multipart(content: bytes, boundary: str) -> MultiItems:
+    """Return the parts of a multipart body (RFC 7578) by name, those that are files included."""
+    items: MultiItems = []
+    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=_MOST_PARTS)
+    decoder.receive_data(content)
+    decoder.receive_data(None)
+    name, pieces = None, bytearray()
+    try:
+        while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
+            if isinstance(event, Field | File):
+                name, pieces = event.name, bytearray()
+            elif isinstance(event, Data):
+                pieces += event.data
+                if not event.more_data and name is not None:
+                    items.append((name, bytes(pieces).decode("utf-8", "surrogateescape")))
+    except (ValueError, HTTPException):
+        return []  # no multipart after all
+    return items
 
 
 def decode_form_text(text: str) -> str:

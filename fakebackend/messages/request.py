@@ -2,12 +2,15 @@
 
 import copy
 import json
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 from typing import Never
 from typing import Self
 
+from fakebackend.diagnostics.escaping import abbreviated
+from fakebackend.messages.content_codings import LARGEST_BODY
 from fakebackend.messages.form import MultiItems
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.origin import Origin
@@ -15,6 +18,8 @@ from fakebackend.messages.prefer import Preference
 from fakebackend.messages.prefer import parse_preference
 from fakebackend.messages.url_path import canonical_path
 from fakebackend.messages.url_path import readable
+
+logger = logging.getLogger(__name__)
 
 
 class Missing:
@@ -106,9 +111,16 @@ class Request:
     @cached_property
     def json(self) -> Any:
         """Return the body parsed as JSON whatever its type, or `MISSING` if it is none."""
+        content = self.content or b""
+        if len(content) > LARGEST_BODY:
+            self.warn_of_body(f"it has more than {LARGEST_BODY >> 20} MiB")
+            return MISSING
         try:
-            return json.loads(self.content or b"", parse_constant=_refuse)
-        except (ValueError, RecursionError):
+            return json.loads(content, parse_constant=_refuse)
+        except ValueError:
+            return MISSING
+        except RecursionError:
+            self.warn_of_body("it is nested too deep")
             return MISSING
 
     @property
@@ -125,6 +137,11 @@ class Request:
     def is_secure(self) -> bool:
         """Tell whether the client's side of the connection is TLS, so that it takes a `Secure` cookie back."""
         return self.url.startswith("https:")
+
+    def warn_of_body(self, why: str) -> None:
+        """Say in the log why the body is taken for none."""
+        line = abbreviated(f"{self.method} {self.target}")
+        logger.warning(f"{line}: the body is not looked at, no condition on it holds: {why}")
 
     def header_values(self, name: str) -> Sequence[str]:
         """Return the values of all header fields of a name in any letter case."""

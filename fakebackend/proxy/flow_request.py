@@ -6,8 +6,12 @@ from mitmproxy import http
 from mitmproxy.net.http.headers import parse_content_type
 from mitmproxy.proxy import mode_specs
 
+from fakebackend.messages.charsets import decode
+from fakebackend.messages.content_codings import TooLargeError
+from fakebackend.messages.content_codings import decode_content
 from fakebackend.messages.form import MultiItems
 from fakebackend.messages.form import decode_form
+from fakebackend.messages.form import decode_multipart
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.request import Request
 from fakebackend.proxy.destination import origin_of
@@ -52,19 +56,25 @@ class FlowRequest(Request):
 
     @cached_property
     def content(self) -> bytes | None:
-        """Return the body with its content coding undone, or None if that fails or there is none."""
-        try:
-            return self.flow.request.get_content(strict=True)
-        except ValueError:
+        """Return the body with its content codings undone, or None if that fails or there is none.
+
+        Not by mitmproxy, which decodes whatever Python has a codec for, to any size.
+        """
+        raw = self.flow.request.raw_content
+        if raw is None:
             return None
+        try:
+            return decode_content(raw, ", ".join(self.header_values("content-encoding")))
+        except TooLargeError as e:
+            self.warn_of_body(str(e))
+        except ValueError:
+            pass
+        return None
 
     @cached_property
     def text(self) -> str | None:
         """Return the body decoded by its charset, UTF-8 unless named, or None if that fails."""
-        try:
-            return None if self.content is None else self.content.decode(self._charset)
-        except (LookupError, ValueError):
-            return None
+        return None if self.content is None else decode(self.content, self._content_type_parameter("charset"))
 
     @cached_property
     def form(self) -> MultiItems:
@@ -72,8 +82,7 @@ class FlowRequest(Request):
         if self._media_type == ("application", "x-www-form-urlencoded"):
             return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
         if self._media_type == ("multipart", "form-data") and self.content is not None:
-            fields = self.flow.request.multipart_form.items(multi=True)
-            return [(_text(name), _text(value)) for name, value in fields]
+            return decode_multipart(self.content, self._content_type_parameter("boundary"))
         return []
 
     @property
@@ -81,11 +90,6 @@ class FlowRequest(Request):
         parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
         return (parsed[0].lower(), parsed[1].lower()) if parsed else None
 
-    @property
-    def _charset(self) -> str:
+    def _content_type_parameter(self, name: str) -> str:
         parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
-        return (parsed[2].get("charset", "").strip('"') if parsed else "") or "utf-8"
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
+        return parsed[2].get(name, "").strip('"') if parsed else ""

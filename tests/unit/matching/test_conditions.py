@@ -136,8 +136,7 @@ def test_where_the_body_is_no_json_no_json_condition_holds(body: bytes, pattern:
     ("body", "headers"),
     [
         pytest.param(b"\xff", [], id="no-utf-8"),
-        pytest.param(b"a", [("Content-Type", "text/plain; charset=no-such")], id="unknown-charset"),
-        pytest.param("é".encode(), [("Content-Type", "text/plain; charset=ascii")], id="wrong-charset"),
+        pytest.param(b"\x81", [("Content-Type", "text/plain; charset=shift_jis")], id="wrong-charset"),
         pytest.param(b"no gzip", [("Content-Encoding", "gzip")], id="no-gzip"),
     ],
 )

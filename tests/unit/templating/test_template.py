@@ -5,9 +5,9 @@ import pytest
 
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.messages.multidict import MultiDict
+from fakebackend.templating.compile_templates import TemplateTree
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import RenderingError
-from fakebackend.templating.template import TemplateTree
-from fakebackend.templating.template import compile_templates
 from fakebackend.templating.template import is_dynamic
 from fakebackend.templating.template import rendered
 from fakebackend.templating.template import rendered_json
