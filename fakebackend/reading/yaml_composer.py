@@ -14,7 +14,8 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.reading.json_reader import LONE_SURROGATE
 from fakebackend.reading.json_reader import MAX_DEPTH
 
-_MOST_ALIASED = 1_000_000  # values that all aliases of a file may stand for together
+_MOST_ALIASED = 64 * 1024 * 1024
+"""Characters that all aliases of a file may stand for together, as JSON would write them."""
 
 _NULL = re.compile(r"(?:~|null|Null|NULL)?\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
@@ -41,16 +42,16 @@ class YamlNode:
     mark: Any
     parts: dict[str | int, "YamlNode"] = field(default_factory=dict)
     key_marks: dict[str | int, Any] = field(default_factory=dict)
-    size: int = 1
+    size: int = 2  # characters that it takes as JSON, about
     depth: int = 0  # how many mappings and sequences stand inside each other, itself included
     key: str | None = None  # of a mapping still open: the key that waits for its value
     key_mark: Any = None
     merging: bool = False  # the waiting key is `<<`; in quotes it would be a key like any other
-    merged: list["YamlNode"] = field(default_factory=list)
+    merged: list[tuple[int, "YamlNode"]] = field(default_factory=list)  # what `<<` brings, before which own key
 
     def add(self, part: "YamlNode") -> None:
         """Take the next value of a sequence, or the value of the waiting key of a mapping."""
-        self.size += part.size
+        self.size += part.size + len(self.key or "") + 2
         self.depth = max(self.depth, part.depth + 1)
         step = len(self.value) if isinstance(self.value, list) else self.key
         assert step is not None  # the composer sets the key first
@@ -62,15 +63,28 @@ class YamlNode:
             self.value[step] = part.value
 
     def merge(self) -> None:
-        """Fill in what `<<` brings: keys written out win, then the mapping named first."""
-        for source in self.merged:
-            for step, part in source.parts.items():
-                if step not in self.value:
-                    self.value[step] = part.value
-                    self.parts[step] = part
-                    self.key_marks[step] = source.key_marks[step]
-                    self.size += part.size
-                    self.depth = max(self.depth, part.depth + 1)
+        """Fill in what `<<` brings, where it stands: keys written out win, then the mapping named first.
+
+        The order counts: of two `$set` the second sees what the first has done.
+        """
+        own = list(self.parts.items())
+        if not self.merged:
+            return
+        marks, parts = self.key_marks, {}
+        merged = sorted(self.merged, key=lambda place: place[0])
+        for index in range(len(own) + 1):
+            for source in (source for place, source in merged if place == index):
+                for step, part in source.parts.items():
+                    if step not in self.parts and step not in parts:
+                        parts[step] = part
+                        marks[step] = source.key_marks[step]
+                        self.size += part.size + len(str(step)) + 2
+                        self.depth = max(self.depth, part.depth + 1)
+            if index < len(own):
+                parts[own[index][0]] = own[index][1]
+        self.parts = parts
+        self.value.clear()
+        self.value.update((step, part.value) for step, part in parts.items())
 
 
 class YamlComposer:
@@ -129,7 +143,7 @@ class YamlComposer:
                 parent.merging = text == "<<" and event.style is None
                 return None
             value = self._resolve(text, event) if event.style is None else text
-            return self._anchored(YamlNode(value, event.start_mark), event)
+            return self._anchored(YamlNode(value, event.start_mark, size=len(text) + 2), event)
         if expects_key:
             raise YamlSyntaxError(event.start_mark, "a key must be text")
         if len(self._open) == MAX_DEPTH:
@@ -158,13 +172,14 @@ class YamlComposer:
             raise YamlSyntaxError(event.start_mark, f"nesting is deeper than {MAX_DEPTH} levels")
         self._aliased += node.size
         if self._aliased > _MOST_ALIASED:
-            raise YamlSyntaxError(event.start_mark, f"the aliases stand for more than {_MOST_ALIASED:,} values")
+            text = f"the aliases stand for more than {_MOST_ALIASED >> 20} MiB of data"
+            raise YamlSyntaxError(event.start_mark, text)
         return node
 
     def _add(self, parent: YamlNode, node: YamlNode) -> None:
         if isinstance(parent.value, dict):
             if parent.merging:
-                parent.merged += self._merge_sources(node)
+                parent.merged += [(len(parent.parts), source) for source in self._merge_sources(node)]
             elif parent.key in parent.parts:
                 self._report(parent.key_mark, f"duplicate key {format_value(parent.key)}")
             else:

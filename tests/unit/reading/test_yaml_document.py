@@ -176,7 +176,7 @@ def test_aliases_that_multiply_are_refused_before_they_fill_the_memory() -> None
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
     [problem] = problems("\n".join(lines))
-    assert problem.endswith("the aliases stand for more than 1,000,000 values")
+    assert problem.endswith("the aliases stand for more than 64 MiB of data")
 
 
 def test_all_problems_up_to_the_error_of_syntax_are_found() -> None:
@@ -186,3 +186,28 @@ def test_all_problems_up_to_the_error_of_syntax_are_found() -> None:
 
 def test_a_method_that_holds_no_mapping_is_an_item_of_its_own() -> None:
     assert value_of("GET: []") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        pytest.param("{a: 1, <<: *m, c: 3}", ["a", "x", "y", "c"], id="between"),
+        pytest.param("{<<: *m, a: 1}", ["x", "y", "a"], id="first"),
+        pytest.param("{a: 1, <<: *m}", ["a", "x", "y"], id="last"),
+        pytest.param("{<<: *m, a: 1, x: 2}", ["y", "a", "x"], id="an-own-key-stands-where-it-is-written"),
+        pytest.param("{<<: [*n, *m], a: 1}", ["y", "z", "x", "a"], id="several"),
+        pytest.param("{<<: *n, a: 1, <<: *m}", ["y", "z", "a", "x"], id="twice"),
+    ],
+)
+def test_merged_keys_stand_where_the_merge_stands(text: str, keys: list[str]) -> None:
+    document = YamlDocument(f"POST:\n  /m: &m {{x: 1, y: 2}}\n  /n: &n {{y: 3, z: 4}}\nGET:\n  /a: {text}\n", "f")
+    *_, item = document.items(opened)
+    assert list(item.value) == keys
+
+
+def test_aliases_are_weighed_by_what_they_stand_for() -> None:
+    """100 kB of file that would be 2 GB of data."""
+    aliases = ", ".join(["*a"] * 20_000)
+    assert problems(f'GET:\n  /a: &a "{"x" * 100_000}"\n  /b: [{aliases}]\n') == [
+        "f:3:2692: the aliases stand for more than 64 MiB of data"
+    ]
