@@ -23,10 +23,15 @@ from fakebackend.messages.cors import parse_cors
 from fakebackend.proxy.after_intercept import DEFERRED
 from fakebackend.proxy.after_intercept import AfterIntercept
 from fakebackend.proxy.closed_proxy import ClosedProxy
+from fakebackend.proxy.guard import NOT_LOADED
+from fakebackend.proxy.guard import dismiss_guard
+from fakebackend.proxy.guard import guard_reload
+from fakebackend.proxy.guard import stand_guard
 from fakebackend.proxy.options import OPTIONS
 from fakebackend.proxy.options import add_options
 from fakebackend.proxy.options import current
 from fakebackend.proxy.options import current_delay
+from fakebackend.proxy.options import current_switch
 from fakebackend.proxy.serving import Serving
 
 logger = logging.getLogger(__name__)
@@ -47,17 +52,21 @@ class DummyBackend:
     # Hooks, in the order of an addon's life
 
     def load(self, loader: Loader) -> None:
-        """Add the options."""
+        """Add the options, under guard: if one is given a wrong value, mitmproxy goes on without this addon."""
         self._loaded = True
+        stand_guard(NOT_LOADED)
         add_options(loader)
 
     def configure(self, updated: set[str]) -> None:
         """Take over changed options; one that is wrong is refused and changes nothing."""
         serving, answerer = self._serving, self._serving.answerer
+        if self._loaded:
+            dismiss_guard()
         try:
             unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
             delay = current_delay()
             cors = parse_cors(current("responses_cors"))
+            saved_flows = current_switch("responses_saved_flows")
             file = serving.file
             if "responsesfile" in updated:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
@@ -71,7 +80,7 @@ class DummyBackend:
         answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
         if (seed := current("responses_seed") or None) != answerer.state.seed:
             answerer.state.reseed(seed)
-        self._saved_flows = current("responses_saved_flows")
+        self._saved_flows = saved_flows
         self._intercepting = current("intercept_active")
         if self._loaded:
             self._closed_proxy.set(closed=not unmatched.forward)
@@ -121,6 +130,14 @@ class DummyBackend:
         if not self._serving.answerer.forwarding.allows(data):
             self._closed_proxy.check_connection(data)
 
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Take note of a connection, to know a request that comes back by it."""
+        self._serving.answerer.own_connections.add(data)
+
+    def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Forget a connection."""
+        self._serving.answerer.own_connections.remove(data)
+
     def client_disconnected(self, client: connection.Client) -> None:
         """Let the requests go that wait for a client that has left."""
         self._serving.answerer.disconnects.cancel(client.id)
@@ -130,7 +147,8 @@ class DummyBackend:
         self._serving.answerer.disconnects.cancel_all()
         if self._loaded and not ctx.master.should_exit.is_set():
             self._loaded = False  # mitmproxy may configure what it is about to remove once more
-            self._closed_proxy.restore()
+            if not guard_reload():
+                self._closed_proxy.restore()
         if self._late_answer:
             ctx.master.addons.remove(self._late_answer)
             self._late_answer = None

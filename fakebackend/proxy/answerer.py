@@ -10,6 +10,7 @@ from itertools import chain
 
 from mitmproxy import http
 
+from fakebackend.answers.outcome import Forward
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
 from fakebackend.diagnostics.escaping import abbreviated
@@ -29,6 +30,7 @@ from fakebackend.proxy.flow_front import FlowFront
 from fakebackend.proxy.flow_front import SavedFlowFront
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.proxy.forward import Forwarding
+from fakebackend.proxy.own_connections import OwnConnections
 from fakebackend.proxy.response import make_response
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
@@ -48,6 +50,9 @@ _NO_DESTINATION = (
 )
 
 
+_IN_A_CIRCLE = "this request has come back to the proxy that forwarded it: where it should go is the proxy itself"
+
+
 @dataclass(slots=True)
 class FlowAnswerer:
     """Answers flows from a table; `delay` is what every canned answer takes longer, in seconds."""
@@ -57,6 +62,7 @@ class FlowAnswerer:
     state: MockState = field(default_factory=MockState)
     disconnects: ClientDisconnects = field(default_factory=ClientDisconnects)
     forwarding: Forwarding = field(default_factory=Forwarding)
+    own_connections: OwnConnections = field(default_factory=OwnConnections)
     cors: CorsPolicy = field(default_factory=CorsPolicy)
 
     def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
@@ -129,9 +135,9 @@ class FlowAnswerer:
         near = near_misses(table, request, passed_over)
         note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
         explained = f"{request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
-        if self.unmatched.forward and loops_back(flow):
-            logger.warning(f"{explained}; {_NO_DESTINATION}")
-            self.refuse(flow)
+        if self.unmatched.forward and (reason := self.no_destination(flow)):
+            logger.warning(f"{explained}; {reason}")
+            self._refuse(flow, reason)
         elif self.unmatched.forward:
             logger.info(f"{explained}; forwarded")
         else:
@@ -160,9 +166,22 @@ class FlowAnswerer:
         if flow.live:
             self._respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
 
-    def refuse(self, flow: http.HTTPFlow) -> None:
-        """Answer 502: there is nowhere to forward the request to."""
-        self._respond_plain(flow, 502, _NO_DESTINATION[0].upper() + _NO_DESTINATION[1:], _NO_DESTINATION)
+    def no_destination(self, flow: http.HTTPFlow) -> str | None:
+        """Return why there is nowhere to forward a request to, or None."""
+        if self.own_connections.brought(flow):
+            return _IN_A_CIRCLE
+        return _NO_DESTINATION if loops_back(flow) else None
+
+    def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
+        """Let a request out to where an entry sends it, or answer 502 if that is nowhere."""
+        reason = _IN_A_CIRCLE if self.own_connections.brought(flow) else None
+        if reason is None and not self.forwarding.release(flow, forward):
+            reason = _NO_DESTINATION
+        if reason is not None:
+            self._refuse(flow, reason)
+
+    def _refuse(self, flow: http.HTTPFlow, reason: str) -> None:
+        self._respond_plain(flow, 502, reason[0].upper() + reason[1:], reason)
 
     def _respond_plain(self, flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
         self.set_response(flow, plain_response(status, text, note))

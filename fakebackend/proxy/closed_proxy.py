@@ -2,6 +2,7 @@
 
 import logging
 
+from mitmproxy import connection
 from mitmproxy import ctx
 from mitmproxy.proxy import server_hooks
 
@@ -11,10 +12,11 @@ REFUSED = "fakebackend lets no connection out; responses_unmatched=forward would
 
 
 class ClosedProxy:
-    """Holds `connection_strategy` at `lazy` and refuses every outgoing connection while closed.
+    """Holds `connection_strategy` at `lazy`, and refuses every outgoing connection while closed.
 
     mitmproxy's own default, `eager`, dials the server before an addon may answer, so that a host that
-    does not exist ends in an error instead (https://github.com/mitmproxy/mitmproxy/issues/6115).
+    does not exist ends in an error instead (https://github.com/mitmproxy/mitmproxy/issues/6115). While open it
+    stays lazy, too: what has an entry is answered although the server is down or not yet built.
     """
 
     def __init__(self) -> None:
@@ -22,17 +24,14 @@ class ClosedProxy:
         self._strategy_before: str | None = None
 
     def set(self, *, closed: bool) -> None:
-        """Close or open; opening puts back the strategy that was set before."""
+        """Close or open; closing ends what is open to real servers, raw tunnels included."""
+        if closed and not self._closed:
+            _close_server_connections()
         self._closed = closed
-        if "connection_strategy" not in ctx.options:
-            return
-        strategy = ctx.options.connection_strategy
-        if closed and strategy != "lazy":
-            self._strategy_before = strategy
+        if "connection_strategy" in ctx.options and ctx.options.connection_strategy != "lazy":
+            self._strategy_before = ctx.options.connection_strategy
             ctx.options.connection_strategy = "lazy"
             logger.info("connection_strategy is now lazy, so that requests are answered without their server.")
-        elif not closed:
-            self.restore()
 
     def restore(self) -> None:
         """Put back the `connection_strategy` that was set before."""
@@ -44,3 +43,11 @@ class ClosedProxy:
         """Refuse the connection that mitmproxy is about to open, if closed."""
         if self._closed:
             data.server.error = REFUSED
+
+
+def _close_server_connections() -> None:
+    proxyserver = ctx.master.addons.get("proxyserver")
+    for handler in list(getattr(proxyserver, "connections", {}).values()):
+        for peer, transport in list(handler.transports.items()):
+            if isinstance(peer, connection.Server) and transport.writer is not None:
+                transport.writer.close()

@@ -12,7 +12,6 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.proxy.client_disconnects import ClientDisconnects
 from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_edits import kill
-from fakebackend.proxy.forward import Forwarding
 from fakebackend.table.entry import Entry
 from fakebackend.table.match import PassedOver
 
@@ -21,15 +20,14 @@ class Answerer(Protocol):
     """What a front needs of whoever answers flows."""
 
     disconnects: ClientDisconnects
-    forwarding: Forwarding
 
     def respond(
         self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         """Give the flow the response of an entry."""
 
-    def refuse(self, flow: http.HTTPFlow) -> None:
-        """Say that there is nowhere to forward the request to."""
+    def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
+        """Let a request out to where an entry sends it."""
 
 
 class FlowFront(NamedTuple):
@@ -59,8 +57,7 @@ class FlowFront(NamedTuple):
     def forward(self, forward: Forward) -> None:
         """Let the request out to the real server."""
         comment(self.flow, f"{self.entry}{forward.summary()}")
-        if not self.answerer.forwarding.release(self.flow, forward):
-            self.answerer.refuse(self.flow)
+        self.answerer.forward(self.flow, forward)
 
 
 class SavedFlowFront(FlowFront):

@@ -12,9 +12,13 @@ from fakebackend.messages import cors
 
 
 class AddonOption(NamedTuple):
-    """An option as mitmproxy wants it: text that `configure` checks, or a true switch."""
+    """An option as mitmproxy wants it: text that `configure` checks.
 
-    type: type
+    A value that mitmproxy itself found wrong would leave the script out. `str | None` is for what is on or off:
+    given without a value it is None.
+    """
+
+    type: Any
     default: Any
     help: str
 
@@ -30,7 +34,9 @@ OPTIONS = {
         "forward (to the real server) or kill.",
     ),
     "responses_saved_flows": AddonOption(
-        bool, False, "Also give flows that are read from a file the responses of the responses file."
+        str | None,
+        "false",
+        "Also give flows that are read from a file the responses of the responses file: true or false.",
     ),
     "responses_cors": AddonOption(
         str,
@@ -42,6 +48,9 @@ OPTIONS = {
         str, "", "Fixes everything random in responses, so that a run can be repeated. Empty: nothing is fixed."
     ),
 }
+
+_ON = ("true", "yes", "on", "1")
+_OFF = ("false", "no", "off", "0")
 
 _OF_OTHERS = {"intercept_active": False}  # what mitmproxy has in some of its tools only
 
@@ -57,6 +66,19 @@ def current(name: str) -> Any:
     if name in ctx.options:
         return getattr(ctx.options, name)
     return OPTIONS[name].default if name in OPTIONS else _OF_OTHERS[name]
+
+
+def current_switch(name: str) -> bool:
+    """Return whether an option is on; given without a value it is.
+
+    Raises `ValueError` for anything but `true`, `yes`, `on`, `1` and their opposites.
+    """
+    value = current(name)
+    if value is None or value.strip().lower() in _ON:
+        return True
+    if value.strip().lower() in _OFF:
+        return False
+    raise ValueError(f'{name} must be true or false, got "{value}"')
 
 
 def current_delay() -> float:

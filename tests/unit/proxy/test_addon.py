@@ -163,12 +163,12 @@ async def test_both_options_wrong_at_once_change_neither(
     assert await status_of(backend, "/user") == 200
 
 
-def test_forwarding_opens_the_proxy_and_closing_makes_it_lazy_again(
+def test_forwarding_opens_the_proxy_and_it_stays_lazy_all_the_same(
     backend: DummyBackend, tctx: taddons.context
 ) -> None:
     assert tctx.options.connection_strategy == "lazy"
     tctx.options.update(responses_unmatched="forward")
-    assert tctx.options.connection_strategy == "eager"
+    assert tctx.options.connection_strategy == "lazy"
     data = server_hooks.ServerConnectionHookData(tflow.tserver_conn(), tflow.tclient_conn())
     backend.server_connect(data)
     assert data.server.error is None

@@ -120,7 +120,7 @@ async def test_saved_flows_are_left_alone_by_default(backend: DummyBackend) -> N
 async def test_saved_flows_with_an_entry_are_answered_if_asked_for(
     backend: DummyBackend, tctx: taddons.context, path: str, text: str
 ) -> None:
-    tctx.options.update(responses_saved_flows=True)
+    tctx.options.update(responses_saved_flows="true")
     flow = await ask(backend, http_flow(path=path, live=False, answered=True))
     assert response_of(flow).text == text
 

@@ -1,4 +1,6 @@
 import logging
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from mitmproxy.proxy import server_hooks
@@ -39,10 +41,13 @@ def test_closing_makes_the_strategy_lazy_and_says_so_once(
     assert len([message for message in caplog.messages if "lazy" in message]) == 1
 
 
-def test_opening_puts_the_strategy_back(tctx: taddons.context) -> None:
+def test_the_strategy_stays_lazy_while_open_and_is_put_back_at_the_end(tctx: taddons.context) -> None:
+    """What has an entry is answered although the server is down."""
     proxy = ClosedProxy()
     proxy.set(closed=True)
     proxy.set(closed=False)
+    assert strategy(tctx) == "lazy"
+    proxy.restore()
     assert strategy(tctx) == "eager"
 
 
@@ -56,9 +61,20 @@ def test_the_strategy_of_a_user_who_chose_lazy_stays(tctx: taddons.context, capl
     assert not caplog.messages
 
 
-def test_opening_what_was_never_closed_changes_nothing(tctx: taddons.context) -> None:
+def test_opening_at_the_start_makes_the_strategy_lazy_too(tctx: taddons.context) -> None:
     ClosedProxy().set(closed=False)
-    assert strategy(tctx) == "eager"
+    assert strategy(tctx) == "lazy"
+
+
+def test_closing_ends_what_is_open_to_real_servers_and_nothing_else(tctx: taddons.context) -> None:
+    server, client, not_yet = (Mock(writer=Mock()), Mock(writer=Mock()), Mock(writer=None))
+    transports = {tflow.tserver_conn(): server, tflow.tclient_conn(): client, tflow.tserver_conn(): not_yet}
+    tctx.master.addons.add(SimpleNamespace(name="proxyserver", connections={1: Mock(transports=transports)}))
+    proxy = ClosedProxy()
+    proxy.set(closed=False)
+    assert not server.writer.close.called
+    proxy.set(closed=True)
+    assert (server.writer.close.called, client.writer.close.called) == (True, False)
 
 
 async def test_without_a_proxy_server_there_is_no_strategy_to_change() -> None:

@@ -15,7 +15,7 @@ def test_an_option_is_added_with_its_default_and_is_text_or_a_switch(tctx: taddo
     assert name not in tctx.options
     add_options(Loader(tctx.master))
     assert getattr(tctx.options, name) == OPTIONS[name].default
-    assert OPTIONS[name].type in (str, bool)
+    assert OPTIONS[name].type in (str, str | None)
     assert OPTIONS[name].help.endswith(".")
 
 

@@ -460,7 +460,7 @@ async def test_what_fails_before_there_is_an_entry_is_a_500_too(serve: Serve, mo
     ],
 )
 async def test_saved_flows_get_answers_that_are_made(serve: Serve, value: Any, expected: str) -> None:
-    served = serve({"GET": {"/": value, "/{x:path}": {"$text": "next"}}}, responses_saved_flows=True)
+    served = serve({"GET": {"/": value, "/{x:path}": {"$text": "next"}}}, responses_saved_flows="true")
     flow = flow_of(live=False)
     flow.response = http.Response.make(200, "message")
     if (waiting := served.backend.request(flow)) is not None:
@@ -469,7 +469,7 @@ async def test_saved_flows_get_answers_that_are_made(serve: Serve, value: Any, e
 
 
 async def test_a_saved_flow_without_an_entry_keeps_what_it_has(serve: Serve) -> None:
-    served = serve({"GET": {"/": {"$handler": "h.py:nothing"}}}, responses_saved_flows=True)
+    served = serve({"GET": {"/": {"$handler": "h.py:nothing"}}}, responses_saved_flows="true")
     flow = flow_of(live=False)
     await ask(served.backend, flow)
     assert flow.response is None

@@ -1,0 +1,41 @@
+"""The connections that mitmproxy has opened itself: a request that comes in by one of them has gone in a circle."""
+
+import ipaddress
+
+from mitmproxy import http
+from mitmproxy.proxy import server_hooks
+
+_Address = tuple[str, int]
+
+
+class OwnConnections:
+    """The local addresses of all outgoing connections.
+
+    By these a request is known as our own whatever name leads back to us, without looking a name up and without
+    a header field. Behind a port mapping the addresses differ, and it is not known.
+    """
+
+    def __init__(self) -> None:
+        self._local: set[_Address] = set()
+
+    def add(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Take note of a connection that has been opened."""
+        if data.server.sockname:
+            self._local.add(_plain(data.server.sockname))
+
+    def remove(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Forget a connection that has been closed."""
+        if data.server.sockname:
+            self._local.discard(_plain(data.server.sockname))
+
+    def brought(self, flow: http.HTTPFlow) -> bool:
+        """Tell whether a request has come in by one of them."""
+        return (
+            bool(self._local) and bool(flow.client_conn.peername) and _plain(flow.client_conn.peername) in self._local
+        )
+
+
+def _plain(address: tuple[str, int] | tuple[str, int, int, int]) -> _Address:
+    """Return host and port; IPv4 that is spelled as IPv6 counts as IPv4."""
+    host = ipaddress.ip_address(address[0].partition("%")[0])
+    return str(getattr(host, "ipv4_mapped", None) or host), address[1]

@@ -1,0 +1,109 @@
+"""What stands in for the addon where it cannot be loaded."""
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from mitmproxy import exceptions
+from mitmproxy.proxy import server_hooks
+from mitmproxy.test import taddons
+from mitmproxy.test import tflow
+
+from fakebackend.proxy import guard
+from fakebackend.proxy.addon import DummyBackend
+from fakebackend.proxy.guard import GONE
+from fakebackend.proxy.guard import NOT_LOADED
+from fakebackend.proxy.guard import NOT_LOADED_AGAIN
+from fakebackend.proxy.guard import Guard
+from fakebackend.proxy.guard import dismiss_guard
+from fakebackend.proxy.guard import guard_reload
+from fakebackend.proxy.guard import stand_guard
+from tests.conftest import errors_in
+from tests.conftest import http_flow
+from tests.conftest import response_of
+from tests.conftest import write
+
+
+def guard_in(tctx: taddons.context) -> Guard | None:
+    found = tctx.master.addons.get(Guard.name)
+    assert found is None or isinstance(found, Guard)
+    return found
+
+
+def test_a_request_gets_a_503_with_the_reason() -> None:
+    flow = http_flow()
+    Guard("why").request(flow)
+    assert (response_of(flow).status_code, response_of(flow).text) == (503, "why")
+    assert response_of(flow).headers["X-Fakebackend"] == "why"
+
+
+@pytest.mark.parametrize("of", [{"live": False}, {"answered": True}], ids=["saved", "answered"])
+def test_what_needs_no_answer_is_left_alone(of: dict[str, bool]) -> None:
+    flow = http_flow(**of)  # type: ignore[arg-type]  # the names are right
+    before = flow.response
+    Guard("why").request(flow)
+    assert flow.response is before
+
+
+def test_no_connection_is_let_out() -> None:
+    data = server_hooks.ServerConnectionHookData(tflow.tserver_conn(), tflow.tclient_conn())
+    Guard("why").server_connect(data)
+    assert data.server.error == "why"
+
+
+def test_the_reason_is_an_error_when_mitmproxy_runs(caplog: pytest.LogCaptureFixture) -> None:
+    Guard("why").running()
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_there_is_one_guard_until_it_is_dismissed(tctx: taddons.context) -> None:
+    stand_guard("first")
+    stand_guard("second")
+    found = guard_in(tctx)
+    assert found is not None
+    assert found.reason == "first"
+    dismiss_guard()
+    dismiss_guard()
+    assert guard_in(tctx) is None
+
+
+def test_an_addon_that_is_loaded_and_configured_needs_no_guard(tctx: taddons.context, folder: Path) -> None:
+    write(folder / "responses.json", {})
+    addon = DummyBackend()
+    tctx.master.addons.add(addon)
+    found = guard_in(tctx)
+    assert found is not None
+    assert found.reason == NOT_LOADED
+    tctx.configure(addon)
+    assert guard_in(tctx) is None
+
+
+def test_an_option_that_is_wrong_from_the_start_leaves_the_guard(tctx: taddons.context) -> None:
+    tctx.options.set("responsesfile", defer=True)
+    with pytest.raises(exceptions.OptionsError):
+        tctx.master.addons.add(DummyBackend())
+    assert guard_in(tctx) is not None
+
+
+def test_a_script_that_is_loaded_again_is_guarded_meanwhile(tctx: taddons.context) -> None:
+    addon = os.path.join(os.path.dirname(guard.__file__), "..", "addon.py")
+    tctx.options.add_option("scripts", Sequence[str], [], "As the script loader adds it.")
+    tctx.options.update(scripts=["other.py"])
+    assert not guard_reload()
+    assert guard_in(tctx) is None
+    tctx.options.update(scripts=["other.py", addon])
+    assert guard_reload()
+    found = guard_in(tctx)
+    assert found is not None
+    assert found.reason == NOT_LOADED_AGAIN
+
+
+def test_a_file_that_is_missing_is_an_error_that_says_what_to_do(
+    tctx: taddons.context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(guard, "_ADDON", "/nowhere/addon.py")
+    assert guard_reload()
+    assert [record.getMessage() for record in errors_in(caplog)] == [GONE]
+    assert "start it again" in GONE
