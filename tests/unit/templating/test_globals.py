@@ -8,10 +8,10 @@ import pytest
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.matching.path_template import parse_path_template
 from fakebackend.state.mock_state import MockState
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.globals import TEMPLATE_NAMES
 from fakebackend.templating.globals import check_names
 from fakebackend.templating.globals import template_context
-from fakebackend.templating.template import compile_templates
 from fakebackend.templating.template import rendered
 from tests.answering import context_for
 
