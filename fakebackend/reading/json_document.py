@@ -34,7 +34,7 @@ class JsonDocument:
     def setting(self, key: str) -> Item | None:
         """Return the item of a key at the top, wherever in the file it stands.
 
-        None too if the text is wrong somewhere before it, which `items` will report.
+        None too if its value is wrong or the syntax is before it, which `items` will report.
         """
         if format_value(key) not in self._text and "\\u" not in self._text:
             return None

@@ -69,9 +69,9 @@ class MockState:
     def explaining(self) -> "MockState":
         """Return a copy for an explanation: in it whatever can happen does, and what it uses up is its own."""
         other = copy.copy(self)
-        other.variables = dict(self.variables)
+        other.variables = copy.deepcopy(self.variables)
         other.sessions = set(self.sessions)
-        other.pages = dict(self.pages)
+        other.pages = copy.deepcopy(self.pages)
         other._positions = dict(self._positions)
         other._counters = dict(self._counters)
         other.random = _Certainty(self._seed)

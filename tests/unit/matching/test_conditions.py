@@ -1,119 +1,21 @@
-import gzip
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.matching.when import WHEN_PARTS
+from fakebackend.matching.conditions import BodyCondition
+from fakebackend.matching.conditions import Condition
+from fakebackend.matching.conditions import NamedCondition
+from fakebackend.matching.conditions import ProbabilityCondition
+from fakebackend.matching.conditions import SessionCondition
+from fakebackend.matching.value_matchers import parse_json_matcher
+from fakebackend.matching.value_matchers import parse_text_matcher
 from fakebackend.matching.when import parse_when
-from fakebackend.messages.path_params import NO_PARAMS
-from fakebackend.messages.path_params import PathParams
-from fakebackend.messages.request import Request
+from fakebackend.messages.request import MISSING
 from fakebackend.state.mock_state import MockState
-from fakebackend.state.request_context import RequestContext
-from fakebackend.state.request_context import context_of
-from tests.conftest import given
-
-FORM = ("Content-Type", "application/x-www-form-urlencoded")
-
-
-def request(body: bytes | str = b"", *headers: tuple[str, str]) -> RequestContext:
-    asked = given("POST /users/7?page=2&tag=a&tag=b&empty=&flag", headers, body)
-    state = MockState({"n": 3, "user": {"name": "ann"}})
-    return context_of(asked, PathParams({"id": "7", "name": "a\udc2fb"}), state)
-
-
-def first_difference(when: dict[str, Any], context: RequestContext) -> str | None:
-    """Return how a request differs from a `$when`, None if it holds."""
-    return next((d for c in parse_when(when) if (d := c.difference(context)) is not None), None)
-
-
-@pytest.mark.parametrize(
-    ("when", "difference"),
-    [
-        pytest.param({}, None, id="nothing"),
-        pytest.param({"query": {}}, None, id="no-names"),
-        pytest.param({"query": {"page": 2}}, None, id="query"),
-        pytest.param({"query": {"page": 3}}, "$when.query.page is '2', expected '3'", id="query-differs"),
-        pytest.param({"query": {"x": {"$exists": True}}}, "$when.query.x is missing", id="query-missing"),
-        pytest.param({"query": {"Page": 2}}, "$when.query.Page is missing, expected '2'", id="query-case-counts"),
-        pytest.param({"query": {"tag": "b"}}, None, id="query-repeated"),
-        pytest.param({"query": {"tag": {"$ne": "b"}}}, "$when.query.tag is 'b', expected $ne \"b\"", id="query-none"),
-        pytest.param({"query": {"flag": ""}}, None, id="query-flag"),
-        pytest.param(
-            {"query": {"page": 2, "tag": "c"}}, "$when.query.tag is 'a' and 'b', expected 'c'", id="all-names"
-        ),
-        pytest.param({"path": {"id": 7}}, None, id="path"),
-        pytest.param({"path": {"id": {"$gt": 9}}}, "$when.path.id is '7', expected $gt 9", id="path-differs"),
-        pytest.param({"path": {"name": "a/b"}}, None, id="path-readable"),
-        pytest.param({"path": {"no": "x"}}, "$when.path.no is missing, expected 'x'", id="path-missing"),
-        pytest.param({"state": {"n": {"$gt": 2}}}, None, id="state"),
-        pytest.param({"state": {"n": "3"}}, "$when.state.n is 3, expected '3'", id="state-has-types"),
-        pytest.param(
-            {"state": {"user": {"name": "bob"}}}, "$when.state.user.name is 'ann', expected 'bob'", id="state-deep"
-        ),
-        pytest.param({"state": {"no": {"$exists": False}}}, None, id="state-missing"),
-    ],
-)
-def test_conditions_on_what_stands_before_the_header(when: dict[str, Any], difference: str | None) -> None:
-    assert first_difference(when, request()) == difference
-
-
-@pytest.mark.parametrize(
-    ("when", "difference"),
-    [
-        pytest.param({"headers": {"x-role": "admin"}}, None, id="name-in-any-case"),
-        pytest.param({"headers": {"X-ROLE": "user"}}, None, id="repeated"),
-        pytest.param({"headers": {"X-Role": "Admin"}}, "$when.headers.X-Role is ", id="value-case-counts"),
-        pytest.param({"headers": {"Authorization": {"$exists": False}}}, None, id="absent"),
-        pytest.param({"headers": {"Authorization": {"$regex": "^Bearer "}}}, "$when.headers.Auth", id="missing"),
-        pytest.param({"headers": {"X-Role": {"$nin": ["user"]}}}, "$when.headers.X-Role is 'user'", id="none-of"),
-        pytest.param({"cookies": {"sid": "s1"}}, None, id="cookie"),
-        pytest.param({"cookies": {"sid": "s2"}}, "$when.cookies.sid is 's1', expected 's2'", id="cookie-differs"),
-        pytest.param({"cookies": {"SID": "s1"}}, "$when.cookies.SID is missing", id="cookie-case-counts"),
-    ],
-)
-def test_conditions_on_header_fields(when: dict[str, Any], difference: str | None) -> None:
-    view = request(b"", ("X-Role", "admin"), ("X-Role", "user"), ("Cookie", 'a=1; sid="s1"'))
-    found = first_difference(when, view)
-    assert found is None if difference is None else found is not None and found.startswith(difference)
-
-
-@pytest.mark.parametrize(
-    ("when", "difference"),
-    [
-        pytest.param({"form": {"user": "ann"}}, None, id="field"),
-        pytest.param(
-            {"form": {"user": {"$ne": "bob"}}}, "$when.form.user is 'bob', expected $ne \"bob\"", id="repeated"
-        ),
-        pytest.param({"form": {"no": "x"}}, "$when.form.no is missing, expected 'x'", id="missing"),
-        pytest.param({"form": {"a b": "c d"}}, None, id="decoded"),
-    ],
-)
-def test_conditions_on_fields_of_a_form(when: dict[str, Any], difference: str | None) -> None:
-    assert first_difference(when, request("user=ann&user=bob&a+b=c%20d", FORM)) == difference
-
-
-@pytest.mark.parametrize(
-    ("body", "when", "difference"),
-    [
-        pytest.param('{"a": 1}', {"json": {"a": 1}}, None, id="json"),
-        pytest.param('{"a": 1}', {"json": {"a": "1"}}, "$when.json.a is 1, expected '1'", id="json-has-types"),
-        pytest.param("[1, 2]", {"json": [2]}, None, id="json-list"),
-        pytest.param("null", {"json": None}, None, id="json-null"),
-        pytest.param("1", {"json": {"$gt": 2}}, "$when.json is 1, expected $gt 2", id="json-scalar"),
-        pytest.param("{}", {"json": {"a": {"$exists": False}}}, None, id="json-absence"),
-        pytest.param("{}", {"json": {"$exists": True}}, None, id="json-is-there"),
-        pytest.param("hello", {"text": "hello"}, None, id="text"),
-        pytest.param("hello", {"text": {"$regex": "l+"}}, None, id="text-searched"),
-        pytest.param("hello", {"text": "Hello"}, "$when.text is 'hello', expected 'Hello'", id="text-differs"),
-        pytest.param("7", {"text": 7}, None, id="text-number"),
-        pytest.param("", {"text": ""}, None, id="text-empty"),
-    ],
-)
-def test_conditions_on_the_body(body: str, when: dict[str, Any], difference: str | None) -> None:
-    assert first_difference(when, request(body)) == difference
-
+from tests.conftest import given_context
 
 NO_JSON = "$when.json cannot hold, the body is no JSON"
 
@@ -129,7 +31,8 @@ NO_JSON = "$when.json cannot hold, the body is no JSON"
     ids=str,
 )
 def test_where_the_body_is_no_json_no_json_condition_holds(body: bytes, pattern: Any) -> None:
-    assert first_difference({"json": pattern}, request(body)) == NO_JSON
+    [condition] = parse_when({"json": pattern})
+    assert condition.difference(given_context("POST /", body=body)) == NO_JSON
 
 
 @pytest.mark.parametrize(
@@ -141,125 +44,108 @@ def test_where_the_body_is_no_json_no_json_condition_holds(body: bytes, pattern:
     ],
 )
 def test_where_the_body_is_no_text_no_text_condition_holds(body: bytes, headers: list[tuple[str, str]]) -> None:
-    when = {"text": {"$ne": "x"}}
-    assert first_difference(when, request(body, *headers)) == "$when.text cannot hold, the body is no text"
-
-
-def test_a_compressed_body_is_decoded_for_every_condition() -> None:
-    view = request(gzip.compress(b'{"a": 1}'), ("Content-Encoding", "gzip"))
-    assert first_difference({"json": {"a": 1}, "text": {"$regex": "a"}, "filter": "~bq a"}, view) is None
+    [condition] = parse_when({"text": {"$ne": "x"}})
+    context = given_context("POST /", headers, body)
+    assert condition.difference(context) == "$when.text cannot hold, the body is no text"
 
 
 def test_a_body_nested_as_deep_as_can_be_parsed_raises_nothing() -> None:
+    [condition] = parse_when({"json": {"a": 1}})
     for depth in range(700, 1000):
-        found = first_difference({"json": {"a": 1}}, request("[" * depth + "]" * depth))
+        found = condition.difference(given_context("POST /", body="[" * depth + "]" * depth))
         assert found is not None
         assert found.startswith("$when.json ")
 
 
 @pytest.mark.parametrize(
-    ("expression", "holds"),
+    ("pattern", "values", "difference"),
     [
-        ("~m POST", True),
-        ("~hq X-A", True),
-        ("~hq X-B", False),
-        ("!~hq X-B & ~bq hello", True),
-        ("~u page=2", True),
-        ("~s", False),
-        ("~bs x", False),
-        ("~q", True),
-        ("~dst h", False),
-        ("~src 127", True),
-        ("~comment x", False),
-        ("~c 200", False),
-        ("~tq text", True),
-        ("~all", True),
+        pytest.param("a", ["a"], None, id="holds"),
+        pytest.param("a", ["b", "a"], None, id="any-value"),
+        pytest.param("a", ["b"], "$when.part.name is 'b', expected 'a'", id="differs"),
+        pytest.param("a", [], "$when.part.name is missing, expected 'a'", id="missing"),
+        pytest.param({"a": {"b": 1}}, [{"a": {"b": 2}}], "$when.part.name.a.b is 2, expected 1", id="deep"),
     ],
 )
-def test_a_filter_is_an_expression_of_mitmproxys(expression: str, holds: bool) -> None:
-    view = request(b"hello", ("X-A", "1"), ("Content-Type", "text/plain"))
-    expected = None if holds else f'$when.filter "{expression}" does not match'
-    assert first_difference({"filter": expression}, view) == expected
+def test_a_name_is_asked_for_in_its_part_and_named_where_it_differs(
+    pattern: Any, values: Sequence[Any], difference: str | None
+) -> None:
+    asked: list[str] = []
 
+    def values_of(_: object, name: str) -> Sequence[Any]:
+        asked.append(name)
+        return values
 
-def test_a_filter_holds_for_no_request_without_a_flow() -> None:
-    assert (
-        first_difference({"filter": "~all"}, context_of(Request("GET", "/"), NO_PARAMS, MockState()))
-        == '$when.filter "~all" does not match'
-    )
-
-
-def test_all_parts_must_hold_and_the_first_that_does_not_is_named() -> None:
-    when = {"query": {"page": 2}, "path": {"id": 8}, "headers": {"A": "x"}}
-    assert first_difference(when, request()) == "$when.path.id is '7', expected '8'"
-    assert [c.label for c in parse_when({**when, "json": {}, "text": "", "filter": "~q"})] == [
-        "$when.query.page",
-        "$when.path.id",
-        "$when.headers.A",
-        "$when.json",
-        "$when.text",
-        "$when.filter",
-    ]
+    condition = NamedCondition("part", "name", parse_json_matcher(pattern), values_of)
+    assert condition.difference(given_context("GET /")) == difference
+    assert (condition.label, asked) == ("$when.part.name", ["name"])
 
 
 @pytest.mark.parametrize(
-    ("when", "error", "path"),
+    ("part", "pattern", "value", "difference"),
     [
-        pytest.param([], "$when must be an object of conditions, got a list", (), id="list"),
-        pytest.param(
-            {"header": {}},
-            'unknown condition "header" in $when, expected query, headers, cookies, path, form, json, text, state, '
-            'session, filter, did you mean "headers"?',
-            ("header",),
-            id="unknown",
-        ),
-        pytest.param(
-            {"query": "a=1"},
-            "$when.query: query takes an object of names and patterns, got a string",
-            ("query",),
-            id="no-object",
-        ),
-        pytest.param(
-            {"query": {"a": None}}, "$when.query: expected a string, a number, a boolean", ("query", "a"), id="null"
-        ),
-        pytest.param(
-            {"form": {"a": {"$in": 1}}},
-            "$when.form: $in takes a list, got a number",
-            ("form", "a", "$in"),
-            id="operator",
-        ),
-        pytest.param(
-            {"json": {"a": {"$exists": 1}}},
-            "$when.json: $exists takes true or false",
-            ("json", "a", "$exists"),
-            id="json",
-        ),
-        pytest.param(
-            {"session": "yes"}, '$when.session: session must be true or false, got "yes"', ("session",), id="session"
-        ),
-        pytest.param({"text": ["a"]}, "$when.text: expected a string", ("text",), id="text"),
-        pytest.param(
-            {"filter": 1},
-            "$when.filter: filter takes a filter expression of mitmproxy's, got a number",
-            ("filter",),
-            id="filter",
-        ),
-        pytest.param(
-            {"filter": "~nonsense"},
-            '$when.filter: filter "~nonsense" is no filter expression of mitmproxy\'s: ',
-            ("filter",),
-            id="no-filter",
-        ),
-        pytest.param({"filter": ""}, '$when.filter: filter "" is no filter expression', ("filter",), id="empty-filter"),
+        pytest.param("json", {"a": 1}, {"a": 1, "b": 2}, None, id="holds"),
+        pytest.param("json", {"a": 1}, {"a": 2}, "$when.json.a is 2, expected 1", id="differs-inside"),
+        pytest.param("json", 1, 2, "$when.json is 2, expected 1", id="differs"),
+        pytest.param("json", None, None, None, id="null-is-json"),
+        pytest.param("json", None, MISSING, "$when.json cannot hold, the body is no JSON", id="no-json"),
+        pytest.param("text", {"$ne": "x"}, MISSING, "$when.text cannot hold, the body is no text", id="no-text"),
     ],
 )
-def test_a_wrong_condition_is_refused_at_its_place(when: Any, error: str, path: tuple[str, ...]) -> None:
-    with pytest.raises(ValidationError) as caught:
-        parse_when(when)
-    assert str(caught.value).startswith(error)
-    assert caught.value.path == path
+def test_a_body_is_asked_for_as_a_whole(part: str, pattern: Any, value: Any, difference: str | None) -> None:
+    condition = BodyCondition(part, parse_json_matcher(pattern), lambda _: value)
+    assert condition.difference(given_context("GET /")) == difference
+    assert condition.label == f"$when.{part}"
 
 
-def test_the_parts_are_those_of_the_format() -> None:
-    names = "query headers cookies path form json text state session filter"
-    assert " ".join(WHEN_PARTS) == names
+@pytest.mark.parametrize(
+    ("live", "cookie", "difference"),
+    [
+        pytest.param(True, "SESSION=t", None, id="there-is-one"),
+        pytest.param(True, "SESSION=u", "$when.session is false, expected true", id="there-is-none"),
+        pytest.param(False, "SESSION=u", None, id="there-should-be-none"),
+        pytest.param(False, "SESSION=t", "$when.session is true, expected false", id="there-should-be-none-but-is"),
+    ],
+)
+def test_a_session_is_live_or_not_as_asked(live: bool, cookie: str, difference: str | None) -> None:
+    state = MockState()
+    state.sessions.add("t")
+    condition = SessionCondition(live)
+    assert condition.difference(given_context("GET /", [("Cookie", cookie)], state=state)) == difference
+    assert condition.label == "$when.session"
+
+
+def test_a_probability_of_none_never_holds_and_one_of_all_always() -> None:
+    context = given_context("GET /")
+    never = ProbabilityCondition(0)
+    assert {never.difference(context) for _ in range(100)} == {"$probability 0 left this request out"}
+    assert {ProbabilityCondition(1).difference(context) for _ in range(100)} == {None}
+
+
+def test_a_probability_takes_its_chance_from_the_state_once_for_each_request() -> None:
+    state, same = MockState(seed="7"), MockState(seed="7")
+    context = given_context("GET /", state=state)
+    results = [ProbabilityCondition(0.5).difference(context) is None for _ in range(20)]
+    assert results == [same.random.random() < 0.5 for _ in range(20)]
+    assert len(set(results)) == 2
+
+
+@given(st.floats(0, 1, exclude_min=True))
+def test_in_an_explanation_every_probability_above_none_holds(share: float) -> None:
+    context = given_context("GET /", state=MockState().explaining())
+    assert ProbabilityCondition(share).difference(context) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "label"),
+    [
+        pytest.param(ProbabilityCondition(0.25), "$probability 0.25", id="probability"),
+        pytest.param(SessionCondition(live=False), "$when.session", id="session"),
+        pytest.param(BodyCondition("text", parse_text_matcher("a"), lambda _: "a"), "$when.text", id="body"),
+        pytest.param(
+            NamedCondition("query", "q", parse_text_matcher("a"), lambda *_: ["a"]), "$when.query.q", id="name"
+        ),
+    ],
+)
+def test_a_condition_is_called_by_its_place(condition: Condition, label: str) -> None:
+    assert condition.label == label

@@ -7,31 +7,6 @@ from fakebackend.messages.form import decode_form
 
 
 @pytest.mark.parametrize(
-    ("query", "pairs"),
-    [
-        pytest.param("", [], id="empty"),
-        pytest.param("a=1&b=2", [("a", "1"), ("b", "2")], id="pairs"),
-        pytest.param("a=1&a=2", [("a", "1"), ("a", "2")], id="repeated-in-order"),
-        pytest.param("a", [("a", "")], id="name-alone"),
-        pytest.param("a=", [("a", "")], id="empty-value"),
-        pytest.param("=1", [("", "1")], id="empty-name"),
-        pytest.param("&&a=1&", [("a", "1")], id="empty-pieces"),
-        pytest.param("a=b=c", [("a", "b=c")], id="second-equals"),
-        pytest.param("a+b=c+d", [("a b", "c d")], id="plus-is-a-space"),
-        pytest.param("a=%2B%20%26%3D", [("a", "+ &=")], id="percent"),
-        pytest.param("a=%E7%8C%AB", [("a", "猫")], id="utf-8"),
-        pytest.param("a=%ff", [("a", "\udcff")], id="no-utf-8"),
-        pytest.param("a=100%&b=%zz", [("a", "100%"), ("b", "%zz")], id="stray-percent"),
-        pytest.param("a;b", [("a;b", "")], id="semicolon-is-no-separator"),
-        pytest.param("a[]=1", [("a[]", "1")], id="brackets"),
-        pytest.param("\udcff+=1", [("\udcff ", "1")], id="raw-byte"),
-    ],
-)
-def test_a_query_is_decoded_as_a_form(query: str, pairs: list[tuple[str, str]]) -> None:
-    assert decode_form(query) == pairs
-
-
-@pytest.mark.parametrize(
     ("query", "constraints"),
     [
         pytest.param("", (), id="none"),

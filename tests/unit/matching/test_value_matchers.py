@@ -1,24 +1,13 @@
-import json
 from typing import Any
 
 import pytest
 
 from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.matching.operators import as_number
-from fakebackend.matching.operators import json_equal
-from fakebackend.matching.operators import to_text
 from fakebackend.matching.value_matchers import OPERATORS
 from fakebackend.matching.value_matchers import parse_json_matcher
 from fakebackend.matching.value_matchers import parse_text_matcher
-
-
-def ids(*values: object) -> str:
-    return "-".join(json.dumps(value, ensure_ascii=False) for value in values)
-
-
-def cases(*rows: tuple[Any, Any, bool]) -> list[Any]:
-    """Return parameters of pattern, values and whether it holds, each with these as its id."""
-    return [pytest.param(*row, id=ids(*row)) for row in rows]
+from tests.unit.matching.pattern_cases import cases
+from tests.unit.matching.pattern_cases import ids
 
 
 @pytest.mark.parametrize(
@@ -35,45 +24,19 @@ def cases(*rows: tuple[Any, Any, bool]) -> list[Any]:
         (True, ["true"], True),
         (True, ["True"], False),
         (False, ["false"], True),
-        ({"$exists": True}, [""], True),
         ({"$exists": True}, [], False),
         ({"$exists": False}, [], True),
-        ({"$exists": False}, ["a"], False),
         ({"$exists": False}, ["a", "b"], False),
         ({"$eq": "a"}, ["b", "a"], True),
-        ({"$eq": 1}, ["1"], True),
         ({"$eq": "a"}, [], False),
-        ({"$ne": "a"}, ["b"], True),
         ({"$ne": "a"}, ["b", "a"], False),
         ({"$ne": "a"}, [], True),
-        ({"$ne": 1}, ["1"], False),
-        ({"$in": ["a", 1, True]}, ["1"], True),
-        ({"$in": ["a", 1, True]}, ["true"], True),
-        ({"$in": ["a", 1]}, ["b"], False),
         ({"$in": ["a", 1]}, ["b", "a"], True),
-        ({"$in": []}, ["a"], False),
         ({"$in": ["a"]}, [], False),
-        ({"$nin": ["a", 1]}, ["b"], True),
         ({"$nin": ["a", 1]}, ["b", "1"], False),
         ({"$nin": ["a"]}, [], True),
-        ({"$nin": []}, ["a"], True),
-        ({"$regex": "b"}, ["abc"], True),
-        ({"$regex": "^b"}, ["abc"], False),
         ({"$regex": "^a"}, ["b", "a"], True),
         ({"$regex": ""}, [], False),
-        ({"$gt": 9}, ["10"], True),
-        ({"$gt": 10}, ["10"], False),
-        ({"$gt": "9"}, ["10"], True),
-        ({"$gte": 10}, ["10"], True),
-        ({"$gte": 10}, ["1e1"], True),
-        ({"$gte": 10}, ["9.99"], False),
-        ({"$lt": 10}, ["9"], True),
-        ({"$lt": 10}, ["-1"], True),
-        ({"$lt": 10}, ["10"], False),
-        ({"$lte": 10}, ["10"], True),
-        ({"$lte": 10}, ["10.5"], False),
-        ({"$gt": "2024-01-01"}, ["2024-05-01"], True),
-        ({"$lt": "2024-01-01"}, ["2024-05-01"], False),
         ({"$gt": 5}, ["4", "6"], True),
         ({"$gt": 5}, [], False),
         ({"$gt": 2, "$lt": 5}, ["3"], True),
@@ -148,38 +111,10 @@ ABSENT: list[Any] = []
         ([[1]], [[[2, 1]]], True),
         ([None], [[None]], True),
         ([None], [[]], False),
-        ({"$eq": {"a": 1}}, [{"a": 1.0}], True),
-        ({"$eq": {"a": 1}}, [{"a": 1, "b": 2}], False),
-        ({"$eq": [1, 2]}, [[1, 2]], True),
-        ({"$eq": [1, 2]}, [[2, 1]], False),
-        ({"$eq": None}, [None], True),
         ({"$eq": None}, ABSENT, False),
-        ({"$ne": 1}, [1.0], False),
-        ({"$ne": 1}, ["1"], True),
-        ({"$ne": 1}, [True], True),
         ({"$ne": None}, ABSENT, True),
-        ({"$ne": None}, [None], False),
-        ({"$in": [1, None, [2]]}, [None], True),
-        ({"$in": [1, None, [2]]}, [[2.0]], True),
-        ({"$in": [1]}, [True], False),
         ({"$in": [1]}, ABSENT, False),
-        ({"$nin": [1]}, [True], True),
-        ({"$nin": [1]}, [1], False),
         ({"$nin": [1]}, ABSENT, True),
-        ({"$regex": "^a"}, ["ab"], True),
-        ({"$regex": "1"}, [1], False),
-        ({"$gt": 5}, [6], True),
-        ({"$gt": 5}, [5], False),
-        ({"$gt": 5}, ["6"], False),
-        ({"$gt": 0}, [True], False),
-        ({"$gt": 0}, [None], False),
-        ({"$gt": "a"}, ["b"], True),
-        ({"$gt": "a"}, [5], False),
-        ({"$gte": 5}, [5.0], True),
-        ({"$lt": 5}, [-1], True),
-        ({"$lt": 5}, [10**40], False),
-        ({"$lte": 5}, [5], True),
-        ({"$lte": "b"}, ["b"], True),
         ({"$lt": 5}, ABSENT, False),
         ({"$not": {"$gt": 5}}, [5], True),
         ({"$not": {"$gt": 5}}, [6], False),
@@ -188,11 +123,6 @@ ABSENT: list[Any] = []
         ({"$not": {"a": 1}}, [{"a": 1, "b": 2}], False),
         ({"$not": [1]}, [[2]], True),
         ({"$not": None}, [None], False),
-        ({"$size": 0}, [[]], True),
-        ({"$size": 2}, [[1, 2]], True),
-        ({"$size": 2}, [[1]], False),
-        ({"$size": 2}, ["ab"], False),
-        ({"$size": 1}, [{"a": 1}], False),
         ({"$size": 0}, ABSENT, False),
         ({"$size": 1, "$ne": [1]}, [[2]], True),
         ({"$size": 1, "$ne": [1]}, [[1]], False),
@@ -240,21 +170,10 @@ def test_the_path_of_a_difference_counts_elements_too() -> None:
 
 
 MISUSED: list[tuple[Any, str, tuple[str | int, ...]]] = [
-    ({"$exists": 1}, "$exists takes true or false, got 1", ("$exists",)),
-    ({"$in": "a"}, "$in takes a list, got a string", ("$in",)),
-    ({"$nin": {}}, "$nin takes a list, got an object", ("$nin",)),
-    ({"$regex": 1}, "$regex takes a string, got a number", ("$regex",)),
-    ({"$regex": "("}, '$regex "(" is no regular expression: ', ("$regex",)),
-    ({"$gt": True}, "$gt takes a number or a string, got a boolean", ("$gt",)),
-    ({"$lte": None}, "$lte takes a number or a string, got null", ("$lte",)),
-    ({"$lt": [1]}, "$lt takes a number or a string, got a list", ("$lt",)),
     ({"$gt": 1, "a": 2}, 'expected only operators, got "a"', ("a",)),
     ({"a": 2, "$gt": 1}, 'expected only operators, got "a"', ("a",)),
     ({"$gt": 1, "$gtt": 2}, 'expected only operators, got "$gtt", did you mean "$gt"?', ("$gtt",)),
     ({"$not": {"$gt": None}}, "$gt takes a number or a string, got null", ("$not", "$gt")),
-    ({"$size": -1}, "$size takes a whole number, got -1", ("$size",)),
-    ({"$size": True}, "$size takes a whole number, got true", ("$size",)),
-    ({"$size": 1.5}, "$size takes a whole number, got 1.5", ("$size",)),
 ]
 
 
@@ -282,9 +201,6 @@ def test_an_operator_refuses_what_it_cannot_use(parse: Any, pattern: Any, error:
         ),
         pytest.param({}, "expected a scalar or operators, got an empty object", id="empty"),
         pytest.param({"a": 1}, 'expected only operators, got "a"', id="object"),
-        pytest.param({"$eq": {}}, "expected a string, a number, a boolean or operators, got an object", id="eq-object"),
-        pytest.param({"$in": [[]]}, "expected a string, a number, a boolean or operators, got a list", id="in-a-list"),
-        pytest.param({"$size": 1}, "$size counts the elements of a list, and these values are text", id="size"),
     ],
 )
 def test_what_no_text_can_be_is_refused(pattern: Any, error: str) -> None:
@@ -314,38 +230,3 @@ def test_a_wrong_operator_in_json_is_refused_at_its_place(
 def test_all_operators_of_the_format_are_there() -> None:
     names = "$exists $eq $ne $in $nin $regex $gt $gte $lt $lte $not $size"
     assert set(OPERATORS) == set(names.split())
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [
-        *[
-            (text, None)
-            for text in ("", "a", "01", "+1", "1.", ".5", "0x1", "1_0", " 1", "1\n", "Infinity", "NaN", "٣")
-        ],
-        *[("0", 0), ("-0", 0), ("12", 12), ("-1.5", -1.5), ("1e3", 1000.0), ("1E-1", 0.1)],
-        *[(1, 1), (1.5, 1.5), (True, None), (None, None), ([], None)],
-        ("9" * 20, int("9" * 20)),
-        ("9" * 5000, float("inf")),
-        ("1e999", float("inf")),
-    ],
-    ids=lambda value: repr(value)[:12],
-)
-def test_a_number_is_what_json_calls_one(value: Any, number: Any) -> None:
-    assert as_number(value) == number
-    assert type(as_number(value)) is type(number)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [(1, True), (0, False), ("1", 1), (None, False), ([1], [True]), ({"a": 1}, {"a": True}), ([1], [1, 1]), ({}, [])],
-    ids=str,
-)
-def test_types_count(one: Any, other: Any) -> None:
-    assert not json_equal(one, other)
-    assert not json_equal(other, one)
-
-
-@pytest.mark.parametrize(("value", "text"), [("a", "a"), (1, "1"), (1.5, "1.5"), (True, "true"), (False, "false")])
-def test_a_scalar_is_compared_as_its_json_text(value: Any, text: str) -> None:
-    assert to_text(value) == text

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fakebackend.reading.json_document import JsonDocument
+from fakebackend.reading.json_reader import JsonReader
 
 TEXT = """{
   "GET": {
@@ -123,3 +124,39 @@ def test_an_item_with_a_problem_is_left_out_and_the_others_are_not() -> None:
 def test_a_method_that_holds_no_object_is_an_item_of_its_own() -> None:
     document = JsonDocument('{"GET": []}', "f")
     assert [(item.path, item.value) for item in document.items(opened)] == [(("GET",), [])]
+
+
+def test_two_thousand_errors_in_one_list_cost_one_walk_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = JsonDocument('{"GET": {"/a": [' + ", ".join(["{}"] * 2_000) + "]}}", "f")
+    [item] = document.items(opened)
+    skipped = 0
+    skip = JsonReader.skip
+
+    def counted(reader: JsonReader) -> None:
+        nonlocal skipped
+        skipped += 1
+        skip(reader)
+
+    monkeypatch.setattr(JsonReader, "skip", counted)
+    columns = [document.location(item, (index, "missing")).column for index in range(2_000)]
+    assert columns == [document.location(item, (index,)).column for index in range(2_000)]
+    assert columns == list(range(17, 17 + 4 * 2_000, 4))
+    assert skipped == 2_000
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param('{"GET": {}, "$base": "/a"}', "/a", id="wherever-it-stands"),
+        pytest.param('{"GET": {"$base": 1}}', None, id="not-inside-another"),
+        pytest.param('{"\\u0024base": "/a"}', "/a", id="escaped"),
+        pytest.param('{"$base": [NaN]}', None, id="wrong-inside"),
+        pytest.param('{"GET": [NaN], "$base": "/a"}', "/a", id="wrong-inside-another"),
+        pytest.param('{"GET" {}, "$base": "/a"}', None, id="behind-an-error-of-syntax"),
+        pytest.param('["$base"]', None, id="no-object"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_a_setting_is_found_at_the_top_alone(text: str, value: Any) -> None:
+    item = JsonDocument(text, "f").setting("$base")
+    assert (item and item.value) == value

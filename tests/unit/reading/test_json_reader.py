@@ -123,3 +123,23 @@ def test_find_moves_to_the_value_under_a_step(
     reader = JsonReader(text)
     assert reader.find(step) is found
     assert (reader.offset, reader.key_offset) == (offset, key_offset)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"a": [1, "b"]}', id="nothing-wrong"),
+        pytest.param("[NaN, -Infinity]", id="no-numbers"),
+        pytest.param("[1e999]", id="too-large"),
+        pytest.param('[NaN, {"a": 1, "a": "\\ud800"}]', id="several-things"),
+    ],
+)
+def test_a_value_is_skipped_whatever_is_wrong_inside(text: str) -> None:
+    reader = JsonReader(text + " ,")
+    reader.skip()
+    assert reader.offset == len(text)
+
+
+def test_a_value_that_does_not_end_is_not_skipped() -> None:
+    with pytest.raises(JsonSyntaxError, match="the file ends here"):
+        JsonReader("[1, [2]").skip()

@@ -1,6 +1,9 @@
 import copy
 
 import pytest
+from hypothesis import example
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.pages import Page
@@ -117,3 +120,74 @@ def test_a_mutable_first_value_is_not_shared_between_resets() -> None:
     state.variables["deep"]["list"].append(2)
     state.reset()
     assert state.variables == before
+
+
+def test_what_an_explanation_uses_up_is_its_own() -> None:
+    state = MockState({"todos": [1], "n": 1}, seed="7")
+    state.fake = object()
+    state.pages["p"] = Page(b"p", "text/plain")
+    state.sessions.add("t")
+    state.advance("s")
+    state.count("c")
+    fake, drawn = state.fake, copy.deepcopy(state.random).random()
+    other = state.explaining()
+    assert (other.variables, other.pages, other.sessions) == (state.variables, state.pages, state.sessions)
+    assert (other.position("s"), other.seed) == (1, "7")
+
+    other.random.random()
+    other.random.getrandbits(64)
+    other.uuid()
+    assert other.count("c") == 2
+    other.advance("s")
+    other.advance("new")
+    other.sessions.add("u")
+    other.sessions.discard("t")
+    other.pages["q"] = Page(b"", "")
+    del other.pages["p"]
+    other.variables["n"] = 2
+    del other.variables["todos"]
+    other.fake = object()
+
+    assert (state.variables, state.sessions) == ({"todos": [1], "n": 1}, {"t"})
+    assert state.pages == {"p": Page(b"p", "text/plain")}
+    assert (state.position("s"), state.position("new"), state.count("c")) == (1, 0, 2)
+    assert state.fake is fake
+    assert state.random.random() == drawn
+
+
+def test_starting_an_explanation_anew_leaves_the_state_as_it_is() -> None:
+    state = MockState({"n": 1}, seed="7")
+    state.variables["n"] = 2
+    state.count("c")
+    other = state.explaining()
+    other.rebase({"m": 3}, [])
+    other.reset()
+    assert (state.variables, state.count("c"), state.seed) == ({"n": 2}, 2, "7")
+    state.reset()
+    assert state.variables == {"n": 1}
+
+
+@given(st.floats(0, 1, exclude_min=True))
+@example(5e-324)
+@example(1.0)
+def test_in_an_explanation_every_share_above_none_is_met_each_time(share: float) -> None:
+    chance = MockState().explaining().random
+    assert all(chance.random() < share for _ in range(3))
+    assert not chance.random() < 0
+
+
+def test_in_an_explanation_all_else_that_is_random_is_within_its_bounds() -> None:
+    state = MockState().explaining()
+    assert state.random.randint(3, 5) in (3, 4, 5)
+    assert state.random.choice("abc") in "abc"
+    assert state.uuid().version == 4
+
+
+def test_what_an_explanation_changes_in_place_stays_its_own() -> None:
+    state = MockState({"todos": [1]})
+    state.pages["p"] = Page(b"p", "t")
+    other = state.explaining()
+    other.variables["todos"].append(2)
+    other.pages["p"].cleared = True
+    assert state.variables == {"todos": [1]}
+    assert not state.pages["p"].cleared

@@ -6,8 +6,6 @@ from jinja2.exceptions import SecurityError
 from jinja2.exceptions import UndefinedError
 
 from fakebackend.messages.multidict import MultiDict
-from fakebackend.templating.limits import LARGEST_TEXT
-from fakebackend.templating.limits import check_size
 from fakebackend.templating.sandbox import TemplateEnvironment
 
 TOO_LARGE = "the result is larger than"
@@ -165,9 +163,3 @@ def test_each_rendering_has_its_own_allowance() -> None:
     for _ in range(8):
         with environment.bounded(random.Random()):
             assert template.render() == "9000000"
-
-
-def test_the_size_of_a_value_is_that_of_its_text_and_elements_together() -> None:
-    check_size(["a" * (LARGEST_TEXT - 10)])
-    with pytest.raises(SecurityError, match=TOO_LARGE):
-        check_size({"a": ["a" * (LARGEST_TEXT - 5)]})

@@ -1,0 +1,69 @@
+import pytest
+
+from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.diagnostics.wording import nearest
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param("é\n", '"é\\n"', id="string"),
+        pytest.param({"a": [None, True]}, '{"a": [null, true]}', id="nested"),
+        pytest.param("x" * 58, '"' + "x" * 58 + '"', id="just-short-enough"),
+        pytest.param("x" * 59, '"' + "x" * 59 + "…", id="cut"),
+        pytest.param(b"x", "\"b'x'\"", id="no-json"),
+    ],
+)
+def test_a_value_is_shown_as_json(value: object, text: str) -> None:
+    assert format_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({}, "an object"),
+        ([], "a list"),
+        ("", "a string"),
+        (True, "a boolean"),
+        (None, "null"),
+        (1, "a number"),
+        (1.5, "a number"),
+    ],
+    ids=repr,
+)
+def test_kinds_are_called_as_in_json(value: object, name: str) -> None:
+    assert json_type_name(value) == name
+
+
+@pytest.mark.parametrize(
+    ("word", "choice"),
+    [
+        pytest.param("get", "GET", id="case"),
+        pytest.param("$staus", "$status", id="slip"),
+        pytest.param("quite different", None, id="nothing-like-it"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_the_nearest_choice_is_found_whatever_its_case(word: str, choice: str | None) -> None:
+    assert nearest(word, ("GET", "POST", "$status")) == choice
+
+
+def test_a_suggestion_ends_the_sentence_only_where_there_is_one() -> None:
+    assert did_you_mean("Pots", ["POST"]) == ', did you mean "POST"?'
+    assert not did_you_mean("zzz", ["POST"])
+
+
+@pytest.mark.parametrize(
+    ("word", "cutoff", "choice"),
+    [
+        pytest.param("abxx", 0.6, "abxx-", id="alike-enough"),
+        pytest.param("abxx", 0.9, None, id="not-alike-enough"),
+        pytest.param("ABXX-", 1.0, "abxx-", id="equal-but-for-case"),
+    ],
+)
+def test_how_alike_a_choice_must_be_can_be_told(word: str, cutoff: float, choice: str | None) -> None:
+    choices = ("abxx-", "zzzz")
+    assert nearest(word, choices, cutoff=cutoff) == choice
+    assert did_you_mean(word, choices, cutoff=cutoff) == (f', did you mean "{choice}"?' if choice else "")

@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakebackend.messages.form import decode_form
+from fakebackend.messages.form import decode_form_text
+
+
+@pytest.mark.parametrize(
+    ("query", "pairs"),
+    [
+        pytest.param("", [], id="empty"),
+        pytest.param("a=1&b=2", [("a", "1"), ("b", "2")], id="pairs"),
+        pytest.param("a=1&a=2", [("a", "1"), ("a", "2")], id="repeated-in-order"),
+        pytest.param("a", [("a", "")], id="name-alone"),
+        pytest.param("a=", [("a", "")], id="empty-value"),
+        pytest.param("=1", [("", "1")], id="empty-name"),
+        pytest.param("&&a=1&", [("a", "1")], id="empty-pieces"),
+        pytest.param("a=b=c", [("a", "b=c")], id="second-equals"),
+        pytest.param("a+b=c+d", [("a b", "c d")], id="plus-is-a-space"),
+        pytest.param("a=%2B%20%26%3D", [("a", "+ &=")], id="percent"),
+        pytest.param("a=%E7%8C%AB", [("a", "猫")], id="utf-8"),
+        pytest.param("a=%ff", [("a", "\udcff")], id="no-utf-8"),
+        pytest.param("a=100%&b=%zz", [("a", "100%"), ("b", "%zz")], id="stray-percent"),
+        pytest.param("a;b", [("a;b", "")], id="semicolon-is-no-separator"),
+        pytest.param("a[]=1", [("a[]", "1")], id="brackets"),
+        pytest.param("\udcff+=1", [("\udcff ", "1")], id="raw-byte"),
+    ],
+)
+def test_a_query_is_decoded_as_a_form(query: str, pairs: list[tuple[str, str]]) -> None:
+    assert decode_form(query) == pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "decoded"),
+    [
+        pytest.param("", "", id="empty"),
+        pytest.param("a+b", "a b", id="plus-is-a-space"),
+        pytest.param("a%2Bb%20c", "a+b c", id="percent"),
+        pytest.param("%26%3d", "&=", id="separators"),
+        pytest.param("%E7%8C%AB", "猫", id="utf-8"),
+        pytest.param("%ff", "\udcff", id="no-utf-8"),
+        pytest.param("100%&%zz", "100%&%zz", id="stray-percent"),
+    ],
+)
+def test_a_name_or_value_is_decoded_alone(text: str, decoded: str) -> None:
+    assert decode_form_text(text) == decoded
+
+
+@given(st.lists(st.sampled_from(["a", "b", "=", "&", "+", "%2B", "%26", "%3D", "%ff", "%", ";", "猫", "\udcff"])))
+def test_a_form_is_its_pieces_decoded_each_alone(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    pairs = [piece.partition("=") for piece in text.split("&") if piece]
+    assert decode_form(text) == [(decode_form_text(name), decode_form_text(value)) for name, _, value in pairs]

@@ -1,0 +1,132 @@
+import json
+from typing import Any
+
+import pytest
+
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.state.mock_state import MockState
+from fakebackend.templating.template import RenderingError
+from fakebackend.templating.template_text import TemplateText
+from tests.answering import context_for
+
+BODY = '{"big": 123456789012345678901234567890, "list": [1, "a", null], "yes": true, "none": null, "f": 1.5}'
+
+
+def value_of(source: str) -> Any:
+    return TemplateText(source).render(context_for("POST", "/?q={{ 7*7 }}", body=BODY, state={"n": 1}))
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        pytest.param("{{ json.big }}", 123456789012345678901234567890, id="big-integer"),
+        pytest.param("{{ json.list }}", [1, "a", None], id="list"),
+        pytest.param("{{ json.yes }}", True, id="boolean"),
+        pytest.param("{{ json.none }}", None, id="null"),
+        pytest.param("{{ json.f }}", 1.5, id="float"),
+        pytest.param("{{json}}", json.loads(BODY), id="object"),
+        pytest.param("{{- json.yes -}}", True, id="with-minus"),
+        pytest.param("{{+ json.yes }}", True, id="with-plus"),
+        pytest.param("{{ 1 if json.yes else 2 }}", 1, id="condition"),
+        pytest.param("{{ {'a': {'b': 1}} }}", {"a": {"b": 1}}, id="literal-with-braces"),
+        pytest.param("{{ state.n + 1 }}", 2, id="arithmetic"),
+        pytest.param("{{ '}}' }}", "}}", id="braces-in-text"),
+        pytest.param("{{ range(3) | map('string') }}", ["0", "1", "2"], id="a-filter-that-yields"),
+        pytest.param(" {{ json.yes }}", " True", id="space-before-is-text"),
+        pytest.param("{{ json.f }}{{ json.f }}", "1.51.5", id="two-are-text"),
+        pytest.param("{% if json.yes %}a{% endif %}", "a", id="a-statement-is-text"),
+        pytest.param("{# nothing #}", "", id="a-comment-is-nothing"),
+        pytest.param("a{{ json.none }}", "aNone", id="null-in-text"),
+        pytest.param("{{ query.q }}", "{{ 7*7 }}", id="what-a-request-says-is-not-evaluated"),
+        pytest.param("no template } {", "no template } {", id="plain"),
+    ],
+)
+def test_a_string_that_is_one_expression_keeps_the_type(template: str, expected: object) -> None:
+    value = value_of(template)
+    assert (value, type(value)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "path"),
+    [
+        pytest.param("{{ nmae }}", 'unknown name "nmae" in a template', (), id="unknown-name"),
+        pytest.param(
+            "{{ querry.a }}",
+            'unknown name "querry" in a template, did you mean "query"?',
+            (),
+            id="near-miss",
+        ),
+        pytest.param("{{ lipsum() }}", 'unknown name "lipsum" in a template', (), id="removed-global"),
+        pytest.param("{{ a b }}", 'the template "{{ a b }}" is wrong: expected token', (), id="syntax"),
+        pytest.param("{{ 1", 'the template "{{ 1" is wrong: unexpected end of template', (), id="unclosed"),
+        pytest.param("{% if 1 %}", 'the template "{% if 1 %}" is wrong: ', (), id="unclosed-statement"),
+        pytest.param("{{ 1 | nofilter }}", "the template", (), id="unknown-filter"),
+        pytest.param("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", "the template", (), id="nested-too-deep"),
+    ],
+)
+def test_a_wrong_template_is_refused_at_load_with_its_place(value: Any, text: str, path: tuple[object, ...]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TemplateText(value)
+    assert str(caught.value).startswith(text)
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        pytest.param("{{ query.none }}", "there is no 'none', only 'q'", id="undefined-value"),
+        pytest.param("a{{ query.none }}", "there is no 'none', only 'q'", id="undefined-in-text"),
+        pytest.param("{{ form.a }}", "there is no 'a', only nothing", id="nothing-there"),
+        pytest.param("{{ 1 / 0 }}", "division by zero", id="error"),
+        pytest.param("{{ json.list[9] }}", "list object has no element 9", id="index"),
+        pytest.param("{{ 'a' * 99999999 }}", "the result is larger than", id="too-large"),
+        pytest.param("{{ ''.__class__ }}", "access to attribute '__class__' of 'str' object is unsafe.", id="escape"),
+        pytest.param("{% include 'a' %}", "no loader for this environment specified", id="include"),
+        pytest.param("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "maximum recursion depth", id="recursion"),
+    ],
+)
+def test_a_rendering_that_fails_says_which_and_why(template: str, reason: str) -> None:
+    with pytest.raises(RenderingError) as caught:
+        value_of(template)
+    assert str(caught.value).startswith(f'"{template[:20]}')
+    assert reason in str(caught.value)
+
+
+def test_a_text_that_gets_too_long_piece_by_piece_is_stopped() -> None:
+    with pytest.raises(RenderingError, match="the text gets longer than 10,485,760 characters"):
+        value_of("{% for i in range(20) %}{{ 'a' * 999999 }}{% endfor %}")
+
+
+def test_an_error_without_a_text_is_known_by_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = context_for(state={"n": 1})
+    monkeypatch.setattr(view.state, "count", lambda name: (_ for _ in ()).throw(KeyError))
+    with pytest.raises(RenderingError, match="KeyError"):
+        TemplateText("{{ counter('a') }}").render(view)
+
+
+def test_a_value_that_is_too_large_as_a_whole_is_an_error() -> None:
+    with pytest.raises(RenderingError, match="the result is larger than"):
+        value_of("{{ ['a' * 9999999, 'a' * 9999999] }}")
+
+
+def test_without_faker_its_name_is_refused_when_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakebackend.templating.globals.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ValidationError, match="fake needs Faker"):
+        TemplateText("{{ fake.name() }}")
+
+
+def test_names_that_a_template_makes_itself_are_known() -> None:
+    assert (
+        value_of("{% set x = 1 %}{% for i in range(2) %}{{ i }}{{ x }}{{ loop.last }}{% endfor %}") == "01False11True"
+    )
+
+
+def test_one_template_renders_each_request_anew() -> None:
+    template, state = TemplateText("{{ counter('c') }}: {{ query.q }}"), MockState()
+    assert [template.render(context_for(path=f"/?q={q}", state=state)) for q in "ab"] == ["1: a", "2: b"]
+
+
+def test_chance_is_taken_from_the_state_of_the_request() -> None:
+    template = TemplateText("{{ range(99999) | random }}")
+    values = [template.render(context_for(state=MockState(seed=seed))) for seed in ("7", "8", "7")]
+    assert values[0] == values[2] != values[1]
