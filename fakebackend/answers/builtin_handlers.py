@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fakebackend.answers.answer import SourceResult
 from fakebackend.answers.answer import ToAnswer
+from fakebackend.answers.handler_definition import definition
 from fakebackend.answers.handler_request import HandlerRequest
 from fakebackend.state.pages import Page
 from fakebackend.state.request_context import RequestContext
@@ -226,7 +227,7 @@ class BuiltinSource:
 
     def resolve(self, context: RequestContext) -> SourceResult:
         """Return what the handler makes of the request."""
-        return self.to_answer(self.function(HandlerRequest(context), context, self.users), context)
+        return self.to_answer(definition(self.function(HandlerRequest(context), context, self.users)), context)
 
 
 def builtin_handler(name: str, users: Mapping[str, str] | None, to_answer: ToAnswer) -> BuiltinSource | None:

@@ -1,6 +1,9 @@
-"""What `$handler` answers with: from a function, built in or the user's, to a value like any other of the file."""
+"""What `$handler` answers with: from what a function returned to an answer."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fakebackend.answers.answer import Offer
@@ -9,20 +12,27 @@ from fakebackend.answers.builtin_handlers import builtin_handler
 from fakebackend.answers.handler import HandlerError
 from fakebackend.answers.handler import HandlerSource
 from fakebackend.answers.handler import parse_handler_name
+from fakebackend.answers.handler_definition import HandlerDefinition
+from fakebackend.answers.selection import Alternative
 from fakebackend.answers.selection import first_answer
 from fakebackend.diagnostics.diagnostics import Diagnostics
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.format.body_answers import plain_body
+from fakebackend.format.building import Builder
 from fakebackend.format.building import ParseValue
 from fakebackend.format.scope import Scope
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.state.request_context import RequestContext
 
+logger = logging.getLogger(__name__)
 
-def handler_source(name: str, users: dict[str, str] | None, scope: Scope, parse_value: ParseValue) -> Source:
+
+def handler_source(name: str, users: dict[str, str] | None, scope: Scope, builder: Builder) -> Source:
     """Return where the answers of a handler come from; the scope has what stands beside `$handler`.
 
     Raises `ValidationError` for a name that stands for nothing.
     """
-    to_answer = _ToAnswer(scope, parse_value)
+    to_answer = _ToAnswer(name, scope, builder.parse_value, builder.is_definition)
     builtin = builtin_handler(name, users, to_answer)
     return HandlerSource(*parse_handler_name(name, scope.folder), to_answer) if builtin is None else builtin
 
@@ -31,8 +41,10 @@ def handler_source(name: str, users: dict[str, str] | None, scope: Scope, parse_
 class _ToAnswer:
     """Makes an answer of what a handler returned; what stands beside `$handler` are its defaults."""
 
+    handler: str
     scope: Scope
     parse_value: ParseValue
+    is_definition: Callable[[Any], bool]
 
     def __call__(self, value: Any, context: RequestContext) -> Offer | None:
         """Return the answer.
@@ -47,10 +59,26 @@ class _ToAnswer:
             raise HandlerError(f"returned a {type(value).__name__}, expected an object, a list, text, bytes or None")
         diagnostics = Diagnostics()
         try:
-            alternative = self.parse_value(value, diagnostics, self.scope)
+            alternative = self._parsed(value, diagnostics)
         except (TypeError, ValueError, RecursionError) as e:
             raise HandlerError(f"returned what is no JSON: {e}") from None
         if alternative is None:
             raise HandlerError(f"returned {diagnostics.errors[0]}")
         offer = first_answer(alternative, context)
         return None if isinstance(offer, Mismatch) else offer
+
+    def _parsed(self, value: Any, diagnostics: Diagnostics) -> Alternative | None:
+        """Return what a value answers with: data, for it may be what a client has sent, unless it says otherwise."""
+        if isinstance(value, HandlerDefinition):
+            return self.parse_value(dict(value), diagnostics, self.scope)
+        if self.is_definition(value):
+            _say_that_it_is_data(self.handler, next(key for key in value if str(key).startswith("$")))
+        return plain_body(value, diagnostics, self.scope.defaults)
+
+
+@cache  # once per handler
+def _say_that_it_is_data(handler: str, key: str) -> None:
+    logger.warning(
+        f"$handler {escape_control(handler)} returned an object with {escape_control(key)}, which is sent as data. "
+        "To have it read: from fakebackend import definition, and return definition({…})"
+    )

@@ -99,7 +99,7 @@ def make_handler(builder: Builder, key: str, defaults: Defaults) -> Alternative 
     plain = defaults._replace(template=False, delay=None, assignments=NO_ASSIGNMENTS, sequences=())
     scope, parts = builder.scope.inside(plain), builder.parts
     try:
-        source = handler_source(parts[key], parts.get("$users"), scope, builder.parse_value)
+        source = handler_source(parts[key], parts.get("$users"), scope, builder)
     except ValidationError as e:
         builder.diagnostics.errors.append(e.prefixed(key))
         return None
