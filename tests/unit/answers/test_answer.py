@@ -5,7 +5,7 @@ from fakebackend.answers.file import FilledFileSource
 from fakebackend.answers.outcome import Fault
 from fakebackend.format.scope import Scope
 from fakebackend.messages.canned_response import canned_response
-from fakebackend.templating.template import compile_templates
+from fakebackend.templating.compile_templates import compile_templates
 from tests.answering import context_for
 
 READY = FixedSource(canned_response(200, b"x"))

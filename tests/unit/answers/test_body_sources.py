@@ -7,8 +7,8 @@ from fakebackend.answers.body_sources import ConstantBodySource
 from fakebackend.answers.body_sources import TemplateBodySource
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.head import parse_status_template
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import RenderingError
-from fakebackend.templating.template import compile_templates
 from tests.answering import context_for
 
 
