@@ -10,7 +10,9 @@ from mitmproxy.test import taddons
 
 from fakebackend.answers.answer import Answer
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.format.compile import compile_file
+from fakebackend.format.definition import parse_value
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.path_params import NO_PARAMS
@@ -99,6 +101,14 @@ def errors_of(data: Mapping[str, Any] | str) -> list[str]:
     except ResponsesFileError as e:
         return [str(error).removeprefix("responses.json:") for error in e.errors]
     return []
+
+
+def findings_of(value: Any) -> tuple[list[tuple[str, tuple[str | int, ...]]], list[str]]:
+    """Return the errors of a value with their places in it, and the warnings."""
+    findings = Diagnostics()
+    choice = parse_value(value, findings)
+    assert (choice is None) is bool(findings.errors)
+    return [(str(error), error.path) for error in findings.errors], [str(warning) for warning in findings.warnings]
 
 
 def field_of(answer: CannedResponse, name: str) -> list[str]:

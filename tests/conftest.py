@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from click.testing import Result
 from hypothesis import settings
 from mitmproxy import http
 from mitmproxy.proxy import mode_specs
@@ -18,6 +20,7 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
+from fakebackend.cli.main import main
 from fakebackend.format.compile import compile_file
 from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
@@ -109,6 +112,11 @@ def age(path: Path, *, seconds: int = 10) -> None:
 def errors_in(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     """Return the error records so far."""
     return [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def invoke(*arguments: str) -> Result:
+    """Return what the command `fakebackend` comes to with these arguments."""
+    return CliRunner().invoke(main, arguments)
 
 
 async def ask(backend: DummyBackend, flow: http.HTTPFlow) -> http.HTTPFlow:

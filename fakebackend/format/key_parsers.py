@@ -78,7 +78,7 @@ def parse_body(key: str) -> Parse:
     """Return the function for a key that holds a body: it is ready, or made of templates."""
 
     def parse(value: Any, template: bool) -> Body | Any:
-        if template and is_dynamic(compiled := compile_templates(value)):
+        if template and (key == "$body" or isinstance(value, str)) and is_dynamic(compiled := compile_templates(value)):
             return compiled
         return BODY_KINDS[key](value)
 

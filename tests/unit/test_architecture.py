@@ -5,9 +5,6 @@ import re
 import statistics
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from pathlib import Path
-
-import pytest
 
 from tests.markdown import REPOSITORY
 
@@ -68,10 +65,9 @@ def test_the_map_names_every_room_once() -> None:
     assert len(MODULES) > 100
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
-    later = {name for name in imports_of(module) if rank(name) > rank(module) and name != "fakebackend"}
-    assert not later
+def test_a_module_imports_only_what_stands_before_it() -> None:
+    upwards = [(m, name) for m in MODULES for name in imports_of(m) if rank(name) > rank(m) and name != "fakebackend"]
+    assert not upwards
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -80,32 +76,29 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     assert len(list(TopologicalSorter(graph).static_order())) >= len(graph)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_an_import_inside_a_function_has_its_reason(module: str) -> None:
-    inside = [
-        node
-        for function in ast.walk(TREES[module])
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert bool(inside) is (module in WITH_A_REASON)
+def imports_inside_functions(tree: ast.AST) -> list[ast.AST]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for f in functions for node in ast.walk(f) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_only_the_front_in_mitmproxy_and_the_command_line_know_mitmproxy(module: str) -> None:
-    names = [
-        name.split(".")[0]
-        for node in ast.walk(TREES[module])
-        for name in (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else []
-        )
-    ]
-    assert "mitmproxy" not in names or module.split(".")[1] in ("proxy", "cli")
+def test_an_import_inside_a_function_has_its_reason() -> None:
+    assert {module for module, tree in TREES.items() if imports_inside_functions(tree)} == set(WITH_A_REASON)
+
+
+def top_names(tree: ast.AST) -> set[str]:
+    """Return the packages that a module imports, ours and others."""
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return {name.split(".")[0] for name in names}
+
+
+def test_only_the_front_in_mitmproxy_and_the_command_line_know_mitmproxy() -> None:
+    knowing = {module.split(".")[1] for module, tree in TREES.items() if "mitmproxy" in top_names(tree)}
+    assert knowing == {"proxy", "cli"}
 
 
 def test_files_and_functions_are_short() -> None:
@@ -123,6 +116,6 @@ def test_the_entrance_is_small_and_no_room_is_empty() -> None:
         assert len(list((PACKAGE / room).glob("*.py"))) > 1
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "tests" / "unit").glob("*/test_*.py")), ids=lambda p: p.stem)
-def test_a_test_file_stands_where_its_module_does(path: Path) -> None:
-    assert (PACKAGE / path.parent.name).is_dir()
+def test_a_test_file_stands_where_its_module_does() -> None:
+    folders = {path.parent.name for path in (REPOSITORY / "tests" / "unit").glob("*/test_*.py")}
+    assert folders == set(ORDER)

@@ -233,8 +233,10 @@ async def test_json_too_deep_to_read_is_undefined_and_never_let_out(served: Serv
 )
 @pytest.mark.parametrize("key", ["$text", "$body"])
 async def test_a_template_that_would_break_out_or_never_end_is_a_500_with_the_reason(
-    tctx: taddons.context, folder: Path, key: str, template: str
+    tctx: taddons.context, folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, template: str
 ) -> None:
+    monkeypatch.setattr("fakebackend.templating.sandbox.LONGEST_RENDERING", 0.1)
+    monkeypatch.setattr("fakebackend.templating.limits.LARGEST_TEXT", 100_000)
     value: dict[str, Any] = {"$template": True, key: template}
     served = Served(tctx, folder, {"$state": {"safe": True}, "GET": {"/": value, "/{x:path}": "never"}})
     response = response_of(await served.ask())

@@ -3,13 +3,17 @@ from unittest.mock import Mock
 
 import pytest
 
+from fakebackend.answers.perform import resolve
 from fakebackend.answers.selection import Alternative
 from fakebackend.answers.selection import first_answer
 from fakebackend.matching.mismatch import ConditionResult
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import canned_response
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import RequestContext
+from fakebackend.table.explanation import explain
+from tests.conftest import given
 from tests.conftest import given_context
 from tests.conftest import table_of
 
@@ -146,3 +150,60 @@ def test_every_sequence_is_found_wherever_it_stands() -> None:
     sequence = {"$sequence": [1, {"$sequence": [2]}]}
     table = table_of({"GET": {"/a": {"$when": X1, **sequence}, "/b": {"$cases": [sequence, 3]}, "/c": 4}})
     assert len(set(table.sequence_keys())) == 4
+
+
+TURNS = {"$name": "x", "$sequence": ["first", "second"]}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(TURNS, id="alone"),
+        pytest.param({**TURNS, "$when": X1}, id="whatever-its-conditions"),
+        pytest.param({**TURNS, "$probability": 0}, id="whatever-its-chance"),
+    ],
+)
+async def test_a_case_that_is_a_sequence_may_be_preferred(case: dict[str, Any]) -> None:
+    alternative, state = alternative_of({"$cases": [{"$name": "other", "$body": 0}, case]}), MockState()
+    answers: list[tuple[bytes, bool]] = []
+    for prefer in ("x", "x", "other", "x"):
+        context = given_context("GET /a", [("Prefer", f"example={prefer}")], state=state)
+        chosen = first_answer(alternative, context)
+        assert not isinstance(chosen, Mismatch)
+        resolution = await resolve(chosen, context)
+        assert resolution is not None
+        assert isinstance(resolution.outcome, CannedResponse)
+        applied = (b"Preference-Applied", f"example={prefer}".encode()) in resolution.outcome.fields
+        answers.append((resolution.outcome.body, applied))
+    assert answers == [(b'"first"', True), (b'"second"', True), (b"0", True), (b'"second"', True)]
+
+
+def test_a_preferred_sequence_that_has_ended_is_passed_over() -> None:
+    alternative = alternative_of({"$cases": [{"$name": "x", "$sequence": [1], "$repeat": "stop"}, 0]})
+    context = given_context("GET /a", [("Prefer", "example=x")])
+    [key] = alternative.sequence_keys()
+    context.state.advance(key)
+    chosen = first_answer(alternative, context)
+    assert isinstance(chosen, CannedResponse)
+    assert chosen == canned_response(200, b"0", b"application/json")
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        pytest.param({"$probability": 0.001, "$body": 1}, True, id="a-small-share"),
+        pytest.param({"$probability": 0, "$body": 1}, False, id="none"),
+        pytest.param(
+            {"$cases": [{"$probability": 0.5}, {"$probability": 0.5, "$delay": ["1s", "2s"]}]}, True, id="cases"
+        ),
+        pytest.param({"$sequence": [{"$cases": [{"$probability": 0.5}, 1]}]}, True, id="in-a-sequence"),
+    ],
+)
+def test_explaining_takes_what_may_happen_to_happen_and_uses_no_chance_up(value: Any, holds: bool) -> None:
+    table, state = table_of({"GET": {"/a": value}}), MockState(seed="1")
+    before = state.random.getstate()
+    for _ in range(3):
+        explanation = explain(table, given("GET /a"), state)
+        assert (explanation.winner is not None) is holds
+        assert all(result.holds is holds for report in explanation.reports for result in report.results)
+    assert state.random.getstate() == before

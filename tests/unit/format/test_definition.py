@@ -7,15 +7,8 @@ from fakebackend.answers.selection import first_answer
 from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.format.definition import parse_value
 from fakebackend.messages.canned_response import CannedResponse
+from tests.answering import findings_of
 from tests.conftest import given_context
-
-
-def findings_of(value: Any) -> tuple[list[tuple[str, tuple[str | int, ...]]], list[str]]:
-    """Return the errors of a value with their places in it, and the warnings."""
-    findings = Diagnostics()
-    choice = parse_value(value, findings)
-    assert (choice is None) is bool(findings.errors)
-    return [(str(error), error.path) for error in findings.errors], [str(warning) for warning in findings.warnings]
 
 
 def answer_of(value: Any) -> CannedResponse:
@@ -90,20 +83,6 @@ def test_a_plain_key_in_a_definition_is_refused_with_the_way_out() -> None:
     assert path == ("a",)
     assert text.startswith('unknown key "a" in a definition')
     assert '{"$body": {"a": …}}' in text
-
-
-def test_a_case_of_another_status_can_be_preferred() -> None:
-    assert findings_of({"$cases": [1, {"$status": 404}]}) == (
-        [],
-        ["case 2 never answers unless Prefer asks for its status, case 1 before it always does"],
-    )
-
-
-def test_a_case_behind_one_that_always_answers_is_a_warning() -> None:
-    assert findings_of({"$cases": [{"$when": {"query": {"x": 1}}}, 1, 2]}) == (
-        [],
-        ["case 3 never answers, case 2 before it always does"],
-    )
 
 
 def test_there_are_bodies_to_name() -> None:

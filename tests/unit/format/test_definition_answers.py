@@ -7,16 +7,11 @@ from typing import Any
 import pytest
 
 from fakebackend.answers.answer import Answer
-from fakebackend.answers.handler import HandlerError
-from fakebackend.answers.outcome import UNSET
-from fakebackend.answers.outcome import Fault
-from fakebackend.answers.outcome import Forward
 from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.format.definition import parse_value
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.messages.canned_response import CannedResponse
-from fakebackend.messages.header_fields import HeaderFields
 from tests.answering import answer_to
 from tests.answering import answered
 from tests.answering import context_for
@@ -24,8 +19,6 @@ from tests.answering import errors_of
 from tests.answering import field_of
 from tests.answering import mismatch_of
 from tests.answering import table_in
-from tests.conftest import given
-from tests.conftest import look_up
 
 JSON = "application/json"
 EXAMPLES: dict[str, Any] = {
@@ -120,35 +113,6 @@ def test_a_value_answers(here: Path, value: Any, status: int, body: bytes, conte
     assert field_of(answer, "content-length") == ([] if status in (204, 304) else [str(len(body))])
 
 
-@pytest.mark.parametrize("value", [1, {"$status": 404}, {"$text": "a"}, {"$base64": ""}, {"$headers": {"A": "1"}}])
-def test_a_static_answer_is_ready_at_load(value: Any) -> None:
-    assert isinstance(parse_value(value, Diagnostics()), CannedResponse)
-
-
-@pytest.mark.parametrize(
-    ("value", "product"),
-    [
-        pytest.param({"$fault": "close"}, Fault.CLOSE, id="close"),
-        pytest.param({"$fault": "hang", "$status": 200}, Fault.HANG, id="hang"),
-        pytest.param({"$forward": True}, Forward(None, UNSET, HeaderFields(), UNSET), id="forward"),
-        pytest.param(
-            {"$forward": "https://a.b/", "$status": 500, "$merge": None},
-            Forward("https://a.b", 500, HeaderFields(), None),
-            id="forward-to-an-origin-and-change",
-        ),
-        pytest.param(
-            {"$forward": True, "$headers": {"A": None}},
-            Forward(None, UNSET, HeaderFields((), frozenset({b"a"})), UNSET),
-            id="forward-and-remove-a-header",
-        ),
-    ],
-)
-def test_a_value_is_no_answer_of_ours(folder: Path, value: Any, product: Any) -> None:
-    answer = look_up(table_in(folder, {"GET /": value}), given("GET /")).answer
-    assert isinstance(answer, Answer)
-    assert answer.source.resolve(context_for()) == product
-
-
 DEFAULTS = {"$headers": {"A": "1", "B": ["2", "3"]}}
 
 
@@ -172,17 +136,6 @@ def test_default_headers_are_merged_by_name(
     assert field_of(answer, "x") == (["1"] if template else [])
 
 
-def test_default_templates_and_delays_hold_for_plain_bodies_and_before(folder: Path) -> None:
-    defaults = {"$template": True, "$delay": "1s"}
-    table = table_in(folder, {"$defaults": defaults, "$before": {"GET": {"/": "{{ 1 }}"}}, "GET": {"/a": "{{ 2 }}"}})
-    for path, body in (("/", b"1"), ("/a", b"2")):
-        answer = look_up(table, given(f"GET {path}")).answer
-        assert isinstance(answer, Answer)
-        assert answer.delay is not None
-        assert answer.delay.least == 1.0
-        assert answered(table, context_for(path=path)).body == body
-
-
 def test_a_definition_switches_a_default_template_off(folder: Path) -> None:
     table = table_in(folder, {"$defaults": {"$template": True}, "GET /": {"$template": False, "$text": "{{ 1 }}"}})
     assert answered(table, context_for()).body == b"{{ 1 }}"
@@ -198,14 +151,6 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
     assert parse_value({one: EXAMPLES[one], other: EXAMPLES[other]}, findings) is None
     [error] = findings.errors
     assert (str(error), error.path, error.at_key) == (f"{one} and {other} exclude each other", (other,), True)
-
-
-@pytest.mark.parametrize("key", ["$body", "$text", "$base64", "$file"])
-@pytest.mark.parametrize("status", [204, 205, 304])
-def test_a_body_key_beside_a_status_without_body_is_refused(here: Path, key: str, status: int) -> None:
-    findings = Diagnostics()
-    assert parse_value({"$status": status, key: EXAMPLES[key]}, findings) is None
-    assert [str(e) for e in findings.errors] == [f"a {status} has no body, remove {key} or change $status"]
 
 
 @pytest.mark.parametrize(
@@ -378,15 +323,6 @@ def test_a_near_miss_in_a_plain_body_is_a_warning() -> None:
     assert not findings.errors
 
 
-def test_a_case_after_one_that_always_answers_is_a_warning() -> None:
-    findings = Diagnostics()
-    value = {"$cases": [{"$name": "all", "$body": 1}, {"$body": 2}, {"$name": "gone", "$status": 404}]}
-    assert parse_value(value, findings) is not None
-    [warning] = findings.warnings
-    assert str(warning) == "case 2 never answers, case 1 (all) before it always does"
-    assert warning.path == ("$cases", 1)
-
-
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -401,64 +337,6 @@ def test_a_case_after_one_that_always_answers_is_a_warning() -> None:
 )
 def test_where_the_conditions_do_not_hold_the_entry_does_not_answer(folder: Path, value: Any, reason: str) -> None:
     assert mismatch_of(table_in(folder, {"GET /": value}), context_for()).replace("'1'", "1") == reason
-
-
-# What a handler returns
-
-
-@pytest.mark.parametrize(
-    ("result", "status", "body", "content_type"),
-    [
-        pytest.param("{'a': 1}", 200, b'{"a": 1}', [JSON], id="dict"),
-        pytest.param("[1]", 200, b"[1]", [JSON], id="list"),
-        pytest.param("7", 200, b"7", [JSON], id="number"),
-        pytest.param("1.5", 200, b"1.5", [JSON], id="float"),
-        pytest.param("True", 200, b"true", [JSON], id="boolean"),
-        pytest.param("'{{ 1 }}'", 200, b'"{{ 1 }}"', [JSON], id="text-is-data"),
-        pytest.param("b'\\xff'", 200, b"\xff", ["application/octet-stream"], id="bytes"),
-        pytest.param("bytearray(b'a')", 200, b"a", ["application/octet-stream"], id="bytearray"),
-        pytest.param("{'$status': 201, '$text': 'a'}", 201, b"a", ["text/plain; charset=utf-8"], id="definition"),
-        pytest.param("{'$status': 204}", 204, b"", [], id="definition-without-body"),
-    ],
-)
-def test_a_handlers_result_is_answered(
-    here: Path, result: str, status: int, body: bytes, content_type: list[str]
-) -> None:
-    answer = answer_to(here, {"$handler": "h.py:f"}, context_for(path=f"/?r={result.replace('+', '%2B')}"))
-    assert (answer.status, answer.body, field_of(answer, "content-type")) == (status, body, content_type)
-
-
-@pytest.mark.parametrize("result", ["None", "{'$when': {'query': {'no': '1'}}, '$body': 1}"])
-def test_a_handler_that_returns_no_match_does_not_answer(here: Path, result: str) -> None:
-    assert answered(table_in(here, {"GET /": {"$handler": "h.py:f"}}), context_for(path=f"/?r={result}")) is None
-
-
-@pytest.mark.parametrize(
-    ("result", "reason"),
-    [
-        pytest.param("object", "returned a type, expected", id="type"),
-        pytest.param("{1}", "returned a set, expected", id="set"),
-        pytest.param("{'a': {1}}", "returned what is no JSON", id="no-json-inside"),
-        pytest.param("float('nan')", "returned what is no JSON", id="nan"),
-        pytest.param("{'$status': 200, 1: 2}", "returned a definition with a key that is no text", id="mixed-keys"),
-        pytest.param("{1: ...}", "returned what is no JSON: a ellipsis cannot", id="no-json-under-a-number"),
-        pytest.param("'\\ud800'", "returned what is no JSON", id="lone-surrogate"),
-        pytest.param(
-            "{'$status': 'abc'}", 'returned $status must be an integer from 200 to 599, got "abc"', id="wrong"
-        ),
-    ],
-)
-def test_a_handlers_result_that_is_no_answer_is_an_error(here: Path, result: str, reason: str) -> None:
-    with pytest.raises(HandlerError) as caught:
-        answered(table_in(here, {"GET /": {"$handler": "h.py:f"}}), context_for(path=f"/?r={result}"))
-    assert str(caught.value).startswith(reason)
-
-
-def test_what_stands_beside_a_handler_are_its_defaults(here: Path) -> None:
-    value = {"$handler": "h.py:f", "$status": 201, "$headers": {"A": "1"}}
-    for result in ("'a'", "b'a'"):
-        answer = answer_to(here, value, context_for(path=f"/?r={result}"))
-        assert (answer.status, field_of(answer, "a")) == (201, ["1"])
 
 
 def test_the_example_of_the_contract_is_right(folder: Path) -> None:

@@ -1,16 +1,27 @@
+import json
+import os
+from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.answers.bodies import Body
 from fakebackend.answers.delay import Delay
+from fakebackend.answers.file import parse_file
+from fakebackend.answers.head import PLAIN_HEAD
 from fakebackend.answers.outcome import Fault
 from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.keys import COMPANIONS
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.matching.conditions import ProbabilityCondition
+from fakebackend.matching.operators import OperatorKey
+from fakebackend.matching.value_matchers import OPERATORS
+from fakebackend.matching.when import WHEN_PARTS
 from fakebackend.templating.template import is_dynamic
 
 
@@ -48,23 +59,173 @@ def test_where_templates_are_on_a_value_may_be_one(key: str) -> None:
     assert is_dynamic(RESERVED_KEYS[key].parse(value, True))
 
 
-def test_a_variable_may_be_set_to_a_template() -> None:
-    compiled = RESERVED_KEYS["$set"].parse({"a": "{{ 1 }}", "b": 2}, True)
-    assert is_dynamic(compiled["a"])
-    assert compiled["b"] == 2
-
-
-@pytest.mark.parametrize("value", ["ftp://a", "//a", "https://", "https://a?b", "", 1, None])
-def test_only_an_origin_can_be_forwarded_to(value: Any) -> None:
-    with pytest.raises(ValidationError):
-        RESERVED_KEYS["$forward"].parse(value, False)
-
-
-def test_a_template_that_is_wrong_in_set_has_its_place() -> None:
-    with pytest.raises(ValidationError) as caught:
-        RESERVED_KEYS["$set"].parse({"a": ["{{ x }}"]}, True)
-    assert str(caught.value) == '$set: unknown name "x" in a template'
-
-
 def test_exclusive_keys_and_companions_are_reserved() -> None:
     assert {*EXCLUSIVE_KEYS, *COMPANIONS, *COMPANIONS.values()} <= set(RESERVED_KEYS)
+
+
+# What editors are told of a key is what its parser says, as far as a schema can say it: whether a `$delay` goes from
+# the shorter to the longer, a `$base64` is padded or an operator's text is a regular expression is the parser's alone.
+
+Record = tuple[Mapping[str, Any], Callable[[Any], Any]]
+"""The schema of a value, and what takes it."""
+
+
+def _prepared(key: str, *, template: bool) -> Record:
+    def parse(value: Any) -> Any:
+        if key == "$file":  # its name is looked at where it is opened
+            return parse_file(value, PLAIN_HEAD, os.path.dirname(__file__), ("name",), template=template)
+        return RESERVED_KEYS[key].parse(value, template)
+
+    return RESERVED_KEYS[key].schema, parse
+
+
+def _of_json(operator: OperatorKey) -> Record:
+    return operator.schema, lambda operand: operator.parse(operand, False)
+
+
+RECORDS: dict[str, Record] = {
+    **{key: _prepared(key, template=False) for key in RESERVED_KEYS},
+    **{f"{key} with templates": _prepared(key, template=True) for key in RESERVED_KEYS},
+    **{f"{key} of a file": (record.schema, record.parse) for key, record in FILE_KEYS.items()},
+    **{f"$when.{name}": (part.schema, part.parse) for name, part in WHEN_PARTS.items()},
+    **{name: _of_json(operator) for name, operator in OPERATORS.items()},
+}
+
+NO_TEXT: list[Any] = [None, True, 1, 1.5, [], {}]
+NO_OBJECT: list[Any] = [None, True, 1, "a", []]
+NO_FLAG: list[Any] = [None, 0, 1, "true", [], {}]
+NO_LIST: list[Any] = [None, True, 1, "a", {}]
+
+GOOD: dict[str, list[Any]] = {
+    "$status": [200, 404, 599],
+    "$status with templates": [404, "{{ 404 }}", "{% if query %}200{% endif %}", "{# #}200"],
+    "$headers": [{}, {"A": "1"}, {"A": 1.5, "B": None}, {"A": ["1", 2], "b-c": []}],
+    "$headers with templates": [{"A": "{{ 1 }}"}, {"A": ["{{ 1 }}", 2], "B": None}],
+    "$body": [None, True, 1, "a", [], {"$status": 1}],
+    "$text": ["", "a"],
+    "$text with templates": ["a", "{{ 1 }}"],
+    "$base64": ["", "YQ==", "YQ =="],
+    "$base64 with templates": ["YQ==", "{{ 1 }}"],
+    "$file": ["test_keys.py", "a/{name}.txt"],
+    "$file with templates": ["{{ query.a }}.txt"],
+    "$template": [True, False],
+    "$delay": ["200ms", "1.5s", ".5s", "2 s", "0s", ["100ms", "2s"]],
+    "$fault": ["close", "hang"],
+    "$when": [{}, {"query": {}, "json": None}, {"session": True, "filter": "~q", "text": "a"}],
+    "$probability": [0, 1, 0.5, 1.0],
+    "$cases": [[1], [None, {"$status": 404}]],
+    "$sequence": [[1], [None, {"$status": 404}]],
+    "$repeat": ["last", "cycle", "stop"],
+    "$set": [{}, {"a": None, "b": {"c": 1}}],
+    "$set with templates": [{"a": "{{ 1 }}"}],
+    "$forward": [True, "http://h", "https://h:8443/"],
+    "$merge": [None, 1, {"a": None}],
+    "$merge with templates": ["{{ 1 }}", {"a": "{{ 1 }}"}],
+    "$handler": ["echo", "h.py:f"],
+    "$users": [{}, {"ann": "secret"}],
+    "$name": ["", "a"],
+    "$description": ["", "a"],
+    "$schema of a file": [None, 1, "x", {}],
+    "$include of a file": [[], ["a.json", "b/*.yaml"]],
+    "$base of a file": ["/", "/api", "https://h", "http://h:8080/api", "//h", "/a/{b}"],
+    "$defaults of a file": [{}, {"$headers": {"A": 1}, "$delay": "1s", "$template": True}],
+    "$state of a file": [{}, {"a": None}],
+    "$when.query": [{}, {"a": 1}],
+    "$when.headers": [{}, {"a": "1"}],
+    "$when.cookies": [{}, {"a": True}],
+    "$when.path": [{}, {"a": {"$gt": 1}}],
+    "$when.form": [{}, {"a": 1.5}],
+    "$when.json": [None, 1, "a", [], {}, {"a": {"$exists": False}}],
+    "$when.text": ["", "a", 1, {"$regex": "a"}],
+    "$when.state": [{}, {"a": None, "b": [1]}],
+    "$when.session": [True, False],
+    "$when.filter": ["~q", "!~u a & ~m GET"],
+    "$exists": [True, False],
+    "$eq": [None, 1, "a", [], {}],
+    "$ne": [None, 1, "a", [], {}],
+    "$in": [[], [1, "a", None]],
+    "$nin": [[], [1, "a", None]],
+    "$regex": ["", "^a"],
+    "$gt": [1, -1.5, "a"],
+    "$gte": [1, -1.5, "a"],
+    "$lt": [1, -1.5, "a"],
+    "$lte": [1, -1.5, "a"],
+    "$size": [0, 3],
+    "$not": [None, 1, "a", [], {"$gt": 1}],
+}
+
+BAD: dict[str, list[Any]] = {
+    "$status": [199, 600, 200.5, "404", True, None, [], {}],
+    "$status with templates": [199, "404", True, None, ["{{ 404 }}"], {"a": "{{ 404 }}"}],
+    "$headers": [*NO_OBJECT, {"A": True}, {"A": {}}, {"A": [None]}, {"A": [["a"]]}, {"A": [False]}],
+    "$headers with templates": [*NO_OBJECT, "{{ headers }}", ["{{ 1 }}"], {"A": "{{ 1 }}", "B": True}],
+    "$text": NO_TEXT,
+    "$text with templates": [*NO_TEXT, ["{{ 1 }}"], {"a": "{{ 1 }}"}],
+    "$base64": NO_TEXT,
+    "$base64 with templates": [*NO_TEXT, ["{{ 1 }}"], {"a": "{{ 1 }}"}],
+    "$file": ["", *NO_TEXT],
+    "$template": NO_FLAG,
+    "$delay": [*NO_TEXT, 2, "", "2", "2m", "-1s", "1 .5s", "s", ["1s"], ["1s", "2s", "3s"], [1, "2s"], ["1s", None]],
+    "$fault": ["", "cloes", "Close", *NO_TEXT],
+    "$when": [*NO_OBJECT, {"header": {}}, {"query": "a=1"}, {"session": 1}, {"filter": None}],
+    "$probability": [-0.1, 1.1, True, None, "1", [], {}],
+    "$cases": [*NO_LIST, []],
+    "$sequence": [*NO_LIST, []],
+    "$repeat": ["", "Last", "never", *NO_TEXT],
+    "$set": NO_OBJECT,
+    "$set with templates": ["{{ state }}", *NO_OBJECT],
+    "$forward": [False, None, 1, "", "h", "//h", "ftp://h", "HTTPS://h", [], {}],
+    "$handler": NO_TEXT,
+    "$users": [*NO_OBJECT, {"ann": 1}, {"ann": None}],
+    "$name": NO_TEXT,
+    "$description": NO_TEXT,
+    "$include of a file": [*NO_LIST, [""], [1], ["a", None]],
+    "$base of a file": ["", "api", "ftp://h", "/a?b", "/a#b", *NO_TEXT],
+    "$defaults of a file": [*NO_OBJECT, {"$status": 200}, {"a": 1}, {"$headers": []}, {"$delay": 1}, {"$template": 1}],
+    "$state of a file": NO_OBJECT,
+    **{f"$when.{part}": NO_OBJECT for part in ("query", "headers", "cookies", "path", "form", "state")},
+    "$when.session": NO_FLAG,
+    "$when.filter": NO_TEXT,
+    "$exists": NO_FLAG,
+    "$in": NO_LIST,
+    "$nin": NO_LIST,
+    "$regex": NO_TEXT,
+    **{operator: [None, True, [], {}] for operator in ("$gt", "$gte", "$lt", "$lte")},
+    "$size": [-1, 1.5, True, None, "1", [], {}],
+}
+
+
+def rows(table: Mapping[str, list[Any]]) -> list[Any]:
+    """Return a test for each value of a table, named by key and value."""
+    return [pytest.param(key, value, id=f"{key} {json.dumps(value)}") for key in table for value in table[key]]
+
+
+def schema_takes(key: str, value: Any) -> bool:
+    schema = {**RECORDS[key][0], "$defs": {"value": {}, "entries": {}}}
+    return bool(Draft202012Validator(schema).is_valid(value))
+
+
+@pytest.mark.parametrize(("key", "value"), rows(GOOD))
+def test_what_a_parser_takes_the_schema_takes(key: str, value: Any) -> None:
+    RECORDS[key][1](value)
+    assert schema_takes(key, value)
+
+
+@pytest.mark.parametrize(("key", "value"), rows(BAD))
+def test_what_a_parser_refuses_for_its_shape_the_schema_refuses(key: str, value: Any) -> None:
+    with pytest.raises(ValidationError):
+        RECORDS[key][1](value)
+    assert not schema_takes(key, value)
+
+
+NOT_YET = {"$stream", "$websocket", "$resource"}
+OPENED_BEFORE_IT_IS_PARSED = {"$before of a file"}
+
+
+@pytest.mark.parametrize("key", [key for key in RECORDS if not key.endswith(" with templates")])
+def test_each_record_has_a_good_schema_with_good_and_bad_values(key: str) -> None:
+    schema, _ = RECORDS[key]
+    Draft202012Validator.check_schema(schema)
+    if key not in NOT_YET | OPENED_BEFORE_IT_IS_PARSED:
+        assert GOOD[key]
+        assert (key in BAD) is bool(schema)

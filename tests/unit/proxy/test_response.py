@@ -1,7 +1,13 @@
+import hypothesis
 import pytest
+from hypothesis import strategies as st
+from mitmproxy import http
 
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.canned_response import plain_response
+from fakebackend.messages.header_fields import Fields
+from fakebackend.messages.header_fields import fields_of
 from fakebackend.proxy.response import make_response
 
 
@@ -50,3 +56,31 @@ def test_our_own_answer_with_a_status_without_body_has_none(status: int) -> None
 
 def test_a_text_that_no_encoding_knows_is_escaped() -> None:
     assert plain_response(500, "\ud800ü", "x").body == b"\\ud800" + "ü".encode()
+
+
+names = st.sampled_from([b"A", b"a", b"Content-Type", b"Set-Cookie", b"content-length", b"X-\xe9"])
+fields = st.lists(st.tuples(names, st.binary(max_size=5)), max_size=4).map(tuple)
+answers = st.builds(
+    canned_response,
+    st.one_of(st.sampled_from([200, 204, 205, 304, 404, 418, 599]), st.integers(200, 599)),
+    st.binary(max_size=20),
+    st.sampled_from([None, b"a/b", b"text/plain; charset=utf-8"]),
+    fields.map(lambda pairs: fields_of(*pairs)),
+)
+
+
+@hypothesis.given(answers, st.sampled_from(["GET", "HEAD", "POST", "head"]), fields)
+def test_a_response_is_what_mitmproxy_would_make(answer: CannedResponse, method: str, more: Fields) -> None:
+    """Made in another way, it has the same type, parts and types of parts; only the time is its own."""
+    content = b"" if method == "HEAD" else answer.body
+    headers = http.Headers(answer.fields + more)
+    made = make_response(answer, method=method, more=more)
+    expected = http.Response(b"HTTP/1.1", answer.status, answer.reason, headers, content, None, 0.0, 0.0)
+    made.timestamp_start = made.timestamp_end = 0.0
+    assert (type(made), type(made.data), type(made.headers)) == (http.Response, http.ResponseData, http.Headers)
+    assert made.data == expected.data
+    assert made.get_state() == expected.get_state()
+    assert (made.status_code, made.reason, made.headers.fields, made.raw_content, made.trailers, made.http_version) == (
+        *(answer.status, answer.reason.decode(), answer.fields + more, content),
+        *(None, "HTTP/1.1"),
+    )

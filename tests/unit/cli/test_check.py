@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+from tests.conftest import invoke
+from tests.conftest import write
+
+GOOD = {"GET": {"/users/{id}": 1, "/users/me": 2}}
+
+
+def test_check_of_a_good_file(folder: Path) -> None:
+    write(folder / "responses.json", GOOD)
+    result = invoke("check")
+    assert (result.exit_code, result.output) == (0, "responses.json: good\n")
+
+
+def test_check_tells_all_errors_and_warnings_of_all_files(folder: Path) -> None:
+    write(folder / "a.json", {"PSOT": {"/a": {"$status": 1}, "b": 1}})
+    write(folder / "b.json", {"PSOT": {"/a": 1}})
+    write(folder / "c.json", GOOD)
+    result = invoke("check", "a.json", "b.json", "c.json", "no.json")
+    assert result.exit_code == 1
+    assert [line.partition(" ")[0] for line in result.output.splitlines()] == [
+        *("a.json:1:29:", "a.json:1:33:", "a.json:1:11:"),
+        *("b.json:1:11:", "b.json:", "c.json:", "no.json:"),
+    ]
+    assert result.output.splitlines()[2].endswith('did you mean "POST"? (warning)')
+    assert "b.json: good, 1 warning(s)" in result.output
+
+
+def test_check_for_tools_is_json(folder: Path) -> None:
+    write(folder / "a.json", {"PSOT": {"/a": {"$status": 1}}})
+    result = invoke("check", "--json", "a.json", "no.json")
+    assert result.exit_code == 1
+    error, missing, *_ = sorted(json.loads(result.output), key=lambda problem: problem["file"] + problem["level"])
+    assert error == {
+        "level": "error",
+        "file": "a.json",
+        "line": 1,
+        "column": 29,
+        "entry": "PSOT /a",
+        "message": "$status must be an integer from 200 to 599, got 1",
+    }
+    assert (missing["level"], missing["line"]) == ("warning", 1)
+    assert [p["line"] for p in json.loads(result.output) if p["file"] == "no.json"] == [None]
+
+
+def test_check_for_tools_of_a_good_file_is_an_empty_list(folder: Path) -> None:
+    write(folder / "responses.json", GOOD)
+    result = invoke("check", "--json")
+    assert (result.exit_code, json.loads(result.output)) == (0, [])
+
+
+def test_of_very_many_errors_a_hundred_are_written_out_and_for_tools_all(folder: Path) -> None:
+    (folder / "a.json").write_text('{"GET": {\n' + ",\n".join(f'"/{{{number}": 1' for number in range(20_000)) + "}}")
+    result = invoke("check", "a.json")
+    lines = result.output.splitlines()
+    assert (result.exit_code, len(lines), lines[-1]) == (1, 101, "and 19,900 more")
+    assert [line.partition(" ")[0] for line in lines[:100]] == [f"a.json:{number}:1:" for number in range(2, 102)]
+    for_tools = invoke("check", "--json", "a.json")
+    assert for_tools.exit_code == 1
+    assert [problem["entry"] for problem in json.loads(for_tools.output)] == [f"GET /{{{n}" for n in range(20_000)]
+
+
+def test_a_hundred_warnings_are_written_out_and_all_are_counted(folder: Path) -> None:
+    write(folder / "responses.json", {f"GET /{number}": {"$statu": 200} for number in range(102)})
+    *lines, last = invoke("check").output.splitlines()
+    assert (len(lines), lines[-1], last) == (101, "and 2 more (warning)", "responses.json: good, 102 warning(s)")

@@ -1,0 +1,149 @@
+import asyncio
+import inspect
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from mitmproxy import flow as mitmproxy_flow
+from mitmproxy import http
+
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.outcome import Fault
+from fakebackend.answers.outcome import Forward
+from fakebackend.answers.outcome import Outcome
+from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import canned_response
+from fakebackend.messages.header_fields import HeaderFields
+from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.flow_front import FlowFront
+from fakebackend.proxy.flow_front import SavedFlowFront
+from fakebackend.proxy.forward import Forwarding
+from fakebackend.table.entry import Entry
+from fakebackend.table.match import PassedOver
+from tests.conftest import http_flow
+from tests.conftest import table_of
+
+[ENTRY] = table_of({"GET /user": 1})
+RESPONSE = canned_response(201, b"x")
+FORWARD = Forward("https://real:8443", UNSET, HeaderFields(), UNSET)
+OVER = [PassedOver(ENTRY, "another")]
+
+
+class NotingAnswerer:
+    """Notes what it is asked to do to flows."""
+
+    def __init__(self) -> None:
+        self.disconnects = ClientDisconnects()
+        self.forwarding = Forwarding()
+        self.asked: list[tuple[Any, ...]] = []
+
+    def respond(
+        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+    ) -> None:
+        self.asked.append((flow, entry, response, passed_over))
+
+    def refuse(self, flow: http.HTTPFlow) -> None:
+        self.asked.append((flow, "refused"))
+
+
+MakeFront = Callable[[http.HTTPFlow], FlowFront]
+
+
+@pytest.fixture
+def answerer() -> NotingAnswerer:
+    return NotingAnswerer()
+
+
+@pytest.fixture
+def live(answerer: NotingAnswerer) -> MakeFront:
+    return lambda flow: FlowFront(answerer, flow, ENTRY, OVER)
+
+
+@pytest.fixture
+def saved(answerer: NotingAnswerer) -> MakeFront:
+    return lambda flow: SavedFlowFront(answerer, flow, ENTRY, OVER)
+
+
+async def perform(outcome: Outcome, front: FlowFront) -> None:
+    if (waiting := outcome.perform(front)) is not None:
+        await waiting
+
+
+def killed(flow: http.HTTPFlow) -> bool:
+    return bool(flow.error and flow.error.msg == mitmproxy_flow.Error.KILLED_MESSAGE)
+
+
+def test_a_live_flow_gets_the_response_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow()
+    assert RESPONSE.perform(live(flow)) is None
+    assert answerer.asked == [(flow, ENTRY, RESPONSE, OVER)]
+
+
+def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow()
+    assert Fault.CLOSE.perform(live(flow)) is None
+    assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: close")
+    assert answerer.asked == []
+
+
+async def test_a_live_flow_hangs_until_its_client_leaves(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow()
+    waiting = Fault.HANG.perform(live(flow))
+    assert inspect.iscoroutine(waiting)
+    task = asyncio.create_task(waiting)
+    await asyncio.sleep(0)
+    assert (task.done(), killed(flow), len(answerer.disconnects)) == (False, False, 1)
+    answerer.disconnects.cancel(flow.client_conn.id)
+    await task
+    assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: hang")
+
+
+async def test_a_replay_has_no_client_to_wait_for(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow()
+    flow.is_replay = "request"
+    await perform(Fault.HANG, live(flow))
+    assert (killed(flow), len(answerer.disconnects)) == (True, 0)
+
+
+def test_a_live_flow_is_let_out_to_the_real_server(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow()
+    assert FORWARD.perform(live(flow)) is None
+    assert answerer.forwarding.forget(flow) == FORWARD
+    assert (flow.request.host, flow.request.port, flow.comment) == (
+        "real",
+        8443,
+        "GET /user (responses.json:1) forwarded",
+    )
+    assert answerer.asked == []
+
+
+def test_a_live_flow_that_would_come_back_to_us_is_refused(answerer: NotingAnswerer, live: MakeFront) -> None:
+    flow = http_flow(host="localhost", port=8080)
+    Forward(None, UNSET, HeaderFields(), UNSET).perform(live(flow))
+    assert answerer.asked == [(flow, "refused")]
+    assert answerer.forwarding.forget(flow) is None
+
+
+async def test_a_saved_flow_gets_the_response_whatever_it_ended_with(
+    answerer: NotingAnswerer, saved: MakeFront
+) -> None:
+    flow = http_flow(live=False)
+    flow.error = mitmproxy_flow.Error("timeout")
+    await perform(RESPONSE, saved(flow))
+    assert flow.error is None
+    assert answerer.asked == [(flow, ENTRY, RESPONSE, OVER)]
+
+
+@pytest.mark.parametrize("error", [None, "timeout"])
+@pytest.mark.parametrize("outcome", [*Fault, FORWARD], ids=["close", "hang", "forward"])
+async def test_a_saved_flow_keeps_what_it_has_where_there_is_no_response(
+    answerer: NotingAnswerer, saved: MakeFront, outcome: Outcome, error: str | None
+) -> None:
+    flow = http_flow(live=False, answered=True)
+    flow.error = mitmproxy_flow.Error(error) if error else None
+    before = flow.get_state()
+    await perform(outcome, saved(flow))
+    assert flow.get_state() == before
+    assert answerer.asked == []
+    assert answerer.forwarding.forget(flow) is None
