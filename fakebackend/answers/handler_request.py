@@ -1,6 +1,7 @@
 """The request that a handler gets."""
 
 from collections.abc import MutableMapping
+from functools import cached_property
 from typing import Any
 
 from fakebackend.messages.multidict import MultiDict
@@ -10,28 +11,65 @@ from fakebackend.state.request_context import RequestContext
 
 
 class HandlerRequest:
-    """A request for handlers: everything decoded, and `state` to read and change.
-
-    `method`, `url`, `host` and `path` (without query) are text; `path_params` have integers for `:int`.
-    `query`, `headers`, `cookies` and `form` give the first value of a name and `.getlist(name)` all of them.
-    `json` is the parsed body or None, `text` the decoded body or None, `content` its bytes.
-    """
+    """A request for handlers: everything decoded when it is asked for, and `state` to read and change."""
 
     def __init__(self, context: RequestContext) -> None:
-        request = context.request
-        self.method = request.method
-        self.url = readable(request.url)
-        self.host = request.host
-        self.path = readable(request.path)
+        self._request = context.request
+        self.method = context.request.method
         self.path_params = context.params.typed
-        self.query = MultiDict(request.query)
-        self.headers = MultiDict(request.headers, ignore_case=True)
-        self.cookies = MultiDict(request.cookies)
-        self.form = MultiDict(request.form)
-        self.json: Any = None if request.json is MISSING else request.json
-        self.text = request.text
-        self.content = request.content or b""
+        """The path parameters by name, `:int` as integers."""
         self.state: MutableMapping[str, Any] = context.state.variables
+        """The state variables by name."""
+
+    @cached_property
+    def url(self) -> str:
+        """Return the URL, query included."""
+        return readable(self._request.url)
+
+    @cached_property
+    def host(self) -> str:
+        """Return the host, or an empty string."""
+        return self._request.host
+
+    @cached_property
+    def path(self) -> str:
+        """Return the path without query, decoded."""
+        return readable(self._request.path)
+
+    @cached_property
+    def query(self) -> MultiDict:
+        """Return the first value of each name; `.getlist(name)` has all."""
+        return MultiDict(self._request.query)
+
+    @cached_property
+    def headers(self) -> MultiDict:
+        """Return the header fields, their names in any letter case."""
+        return MultiDict(self._request.headers, ignore_case=True)
+
+    @cached_property
+    def cookies(self) -> MultiDict:
+        """Return the cookies."""
+        return MultiDict(self._request.cookies)
+
+    @cached_property
+    def form(self) -> MultiDict:
+        """Return the fields of a urlencoded or multipart body."""
+        return MultiDict(self._request.form)
+
+    @cached_property
+    def json(self) -> Any:
+        """Return the body parsed as JSON, or None where it is none."""
+        return None if self._request.json is MISSING else self._request.json
+
+    @cached_property
+    def text(self) -> str | None:
+        """Return the body decoded by its charset, or None where it is no text."""
+        return self._request.text
+
+    @cached_property
+    def content(self) -> bytes:
+        """Return the bytes of the body, its content coding undone."""
+        return self._request.content or b""
 
     def __repr__(self) -> str:
         return f"{self.method} {self.url}"

@@ -13,6 +13,7 @@ HANDLERS = '''
 from __future__ import annotations
 
 import asyncio
+from fakebackend import definition as defined
 from dataclasses import asdict
 from dataclasses import dataclass
 from typing import ClassVar
@@ -43,16 +44,16 @@ def none(request):
     return None
 
 def definition(request):
-    return {"$status": 201, "$headers": {"Location": "/a", "X-A": "own"}, "$text": "made {{ 7 * 7 }}"}
+    return defined({"$status": 201, "$headers": {"Location": "/a", "X-A": "own"}, "$text": "made {{ 7 * 7 }}"})
 
 def no_content(request):
-    return {"$status": 204}
+    return defined({"$status": 204})
 
 def late(request):
-    return {"$delay": "50ms", "$body": "late"}
+    return defined({"$delay": "50ms", "$body": "late"})
 
 def cases(request):
-    return {"$cases": [{"$when": {"query": {"a": "1"}}, "$body": 1}, 2]}
+    return defined({"$cases": [{"$when": {"query": {"a": "1"}}, "$body": 1}, 2]})
 
 async def waits(request):
     await asyncio.sleep(0.01)
@@ -92,7 +93,7 @@ async def cancels(request):
     raise asyncio.CancelledError
 
 def wrong(request):
-    return {"$status": "abc"}
+    return defined({"$status": "abc"})
 
 def wrong_type(request):
     return object()

@@ -1,11 +1,17 @@
+import dataclasses
 import logging
 
 import pytest
 from mitmproxy import flow as mitmproxy_flow
 from mitmproxy import http
+from mitmproxy.proxy import server_hooks
+from mitmproxy.test import tflow
 
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.outcome import Forward
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
+from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.proxy.answerer import FlowAnswerer
 from fakebackend.proxy.flow_edits import COMMENT
 from fakebackend.table.entry_table import EntryTable
@@ -168,3 +174,31 @@ def test_an_entry_that_was_passed_over_is_named_in_the_comment() -> None:
     flow = http_flow()
     answer(flow, table, NOT_FOUND)
     assert flow.comment == ("GET /{name} (responses.json:1); skipped GET /user: $when.query.x is missing, expected '1'")
+
+
+HERE = Forward(None, UNSET, HeaderFields(), UNSET)
+
+
+@pytest.mark.parametrize(
+    ("forward", "port", "own", "answered"),
+    [
+        pytest.param(dataclasses.replace(HERE, origin="https://real:8443"), 8080, False, None, id="let-out"),
+        pytest.param(HERE, 8080, False, "no destination", id="sent-to-the-proxy-itself"),
+        pytest.param(HERE, 80, True, "has come back", id="came-back"),
+        pytest.param(dataclasses.replace(HERE, origin="http://me"), 80, True, "has come back", id="came-back-by-name"),
+    ],
+)
+def test_a_request_is_let_out_once(forward: Forward, port: int, own: bool, answered: str | None) -> None:
+    flow = http_flow(host="localhost", port=port)
+    answerer = FlowAnswerer()
+    if own:
+        server = tflow.tserver_conn()
+        server.sockname = flow.client_conn.peername
+        answerer.own_connections.add(server_hooks.ServerConnectionHookData(server, tflow.tclient_conn()))
+    answerer.forward(flow, forward)
+    if answered is None:
+        assert (flow.response, flow.request.host, answerer.forwarding.forget(flow)) == (None, "real", forward)
+    else:
+        assert response_of(flow).status_code == 502
+        assert answered in (response_of(flow).text or "")
+        assert answerer.forwarding.forget(flow) is None

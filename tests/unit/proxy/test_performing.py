@@ -25,6 +25,8 @@ Serve = Callable[..., Served]
 HANDLER = """
 import asyncio
 
+from fakebackend import definition
+
 def nothing(request):
     return None
 
@@ -32,13 +34,13 @@ def fails(request):
     raise ValueError("no")
 
 def defers(request):
-    return {"$file": "{nope}.txt", "$template": False, "$set": {"inner": 1}}
+    return definition({"$file": "{nope}.txt", "$template": False, "$set": {"inner": 1}})
 
 def no_such_file(request):
-    return {"$file": "missing-{name}.txt", "$set": {"inner": 1}}
+    return definition({"$file": "missing-{name}.txt", "$set": {"inner": 1}})
 
 def wrong(request):
-    return {"$text": "{{ 1 / 0 }}", "$template": True}
+    return definition({"$text": "{{ 1 / 0 }}", "$template": True})
 
 async def late(request):
     await asyncio.sleep(0)
@@ -49,7 +51,7 @@ async def fails_late(request):
     raise ValueError("late no")
 
 def sets(request):
-    return {"$body": "set", "$set": {"inner": 1}, "$delay": "1s"}
+    return definition({"$body": "set", "$set": {"inner": 1}, "$delay": "1s"})
 """
 
 
@@ -411,8 +413,8 @@ async def test_a_tenth_of_everything_fails(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        pytest.param({"$handler": "h.py:fails"}, "GET /: h.py:8: ValueError: no", id="handler"),
-        pytest.param({"$handler": "h.py:fails_late"}, "GET /: h.py:25: ValueError: late no", id="async-handler"),
+        pytest.param({"$handler": "h.py:fails"}, "GET /: h.py:10: ValueError: no", id="handler"),
+        pytest.param({"$handler": "h.py:fails_late"}, "GET /: h.py:27: ValueError: late no", id="async-handler"),
         pytest.param(
             {"$template": True, "$text": "{{ query.a }}"}, "GET /: \"{{ query.a }}\": there is no 'a'", id="undefined"
         ),
