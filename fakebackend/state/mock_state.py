@@ -25,7 +25,7 @@ class MockState:
     pages: dict[str, Page]
     """What the `page` handler keeps, by name."""
     fake: Any
-    """Faker's object for templates, once one of them has asked for it."""
+    """What Faker invents for templates, once one of them has asked for it."""
 
     def __init__(self, initial_variables: Mapping[str, Any] | None = None, seed: str | None = None) -> None:
         self._initial_variables = dict(initial_variables or {})

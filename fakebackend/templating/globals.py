@@ -12,6 +12,7 @@ from fakebackend.messages.request import MISSING
 from fakebackend.messages.request import Request
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.fake_names import FakeNames
 
 
 class IsoDatetime(datetime.datetime):
@@ -37,10 +38,7 @@ class TemplateRequest:
 def _fake(context: RequestContext) -> Any:
     state = context.state
     if state.fake is None:
-        from faker import Faker  # noqa: PLC0415  # an extra, so only where it is used
-
-        state.fake = Faker()
-        state.fake.seed_instance(state.random.getrandbits(64))
+        state.fake = FakeNames(state.random)
     return state.fake
 
 

@@ -27,7 +27,7 @@ WITH_A_REASON = {
     "fakebackend": "everything but the addon works where there is no mitmproxy",
     "fakebackend.reading.detect": "most files are JSON, and start sooner without YAML",
     "fakebackend.templating.compile_templates": "Jinja2 takes its time to load, and many a file has no template",
-    "fakebackend.templating.globals": "Faker is an extra",
+    "fakebackend.templating.fake_names": "Faker is an extra",
 }
 """Modules that import inside a function, and why."""
 
