@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextlib import nullcontext
@@ -43,8 +44,17 @@ class ResponsesFile:
     table: EntryTable | None = None
     error: ResponsesFileError | None = None
     warnings: Sequence[Diagnostic] = ()
+    handlers: Collection[str] = ()
+    """The files of its handlers."""
 
-    def __init__(self, path: str, while_reading: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    def __init__(
+        self,
+        path: str,
+        while_reading: Callable[[], AbstractContextManager[None]] = nullcontext,
+        *,
+        runs_handlers: bool = True,
+    ) -> None:
+        self._runs_handlers = runs_handlers
         self.path = path
         self.name = display_name(path)
         self._while_reading = while_reading
@@ -101,7 +111,7 @@ class ResponsesFile:
         try:
             with self._while_reading():
                 tree = read_source_tree(self.path, self.name)
-                return _Reading(tree.watched, compile_tree(tree))
+                return _Reading(tree.watched, compile_tree(tree, runs_handlers=self._runs_handlers))
         except ResponsesFileError as e:
             return _Reading(tree.watched, e)
         except Exception as e:
@@ -128,6 +138,7 @@ class ResponsesFile:
         self.error = None
         self.table = reading.outcome.table
         self.warnings = reading.outcome.warnings
+        self.handlers = reading.outcome.handlers
 
     def log_warnings(self) -> None:
         """Log what is odd about the file but no error."""

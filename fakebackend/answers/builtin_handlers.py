@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import re
+import secrets
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from fakebackend.state.sessions import SESSION_COOKIE
 
 PAGES_SIZE = 2 * 1024 * 1024
 """Bytes that all pages may take together."""
+
+_ATTRIBUTES = "Path=/; HttpOnly; SameSite=Lax"
 
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]+\Z")
 _UNSAFE_IN_URL = re.compile(r"[^\x21-\x7e]")
@@ -125,9 +128,9 @@ def login(request: HandlerRequest, context: RequestContext, users: Mapping[str, 
         return _wrong_method("GET, HEAD, POST")
     if users is not None and not _is_known(request, users):
         return _text(401, "user name or password is wrong")
-    token = context.state.uuid().hex
+    token = secrets.token_hex(16)  # whoever guesses it is logged in, so never by a seed
     context.state.sessions.add(token)
-    return _gone_to(request, f"{SESSION_COOKIE}={token}; Path=/; HttpOnly{_secure(context)}")
+    return _gone_to(request, f"{SESSION_COOKIE}={token}; {_ATTRIBUTES}{_secure(context)}")
 
 
 def logout(request: HandlerRequest, context: RequestContext, users: Mapping[str, str] | None) -> Any:
@@ -136,7 +139,7 @@ def logout(request: HandlerRequest, context: RequestContext, users: Mapping[str,
         return _wrong_method("GET, HEAD, POST")
     for token in request.cookies.getlist(SESSION_COOKIE):
         context.state.sessions.discard(token)
-    return _gone_to(request, f"{SESSION_COOKIE}=; Path=/; HttpOnly; Max-Age=0{_secure(context)}")
+    return _gone_to(request, f"{SESSION_COOKIE}=; {_ATTRIBUTES}; Max-Age=0{_secure(context)}")
 
 
 def _is_known(request: HandlerRequest, users: Mapping[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Container
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from fakebackend.messages.canned_response import ASKED_AGAIN
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.conditional_requests import conditional_response
 from fakebackend.messages.media_types import media_type
+from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
@@ -55,12 +57,16 @@ class FilledFileSource:
     name: str | Template
     fixed: str
     head: ResponseHead
+    one_segment: Container[str] = ()
+    """The parameters that stand for one segment each, so that a slash in them is part of a name."""
+    private: Container[str] = ()
+    """The files that are never given away: the responses files and those of handlers."""
     may_pass = True
 
     def resolve(self, context: RequestContext) -> CannedResponse | None:
         """Return the file as an answer, or None if there is no such file inside the fixed folder."""
         name = self._filled(context)
-        if "\0" in name or "\\" in name or not name.startswith(self.fixed):
+        if name is None or "\0" in name or "\\" in name or not name.startswith(self.fixed):
             return None
         root = os.path.join(self.folder, self.fixed)
         path = safe_join(root, name[len(self.fixed) :].lstrip("/"))
@@ -68,19 +74,33 @@ class FilledFileSource:
             return None
         # A link may lead out of the folder all the same.
         real = os.path.realpath(_with_index(path))
-        if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep) or not os.path.isfile(real):
+        base = os.path.realpath(root).rstrip(os.sep) + os.sep
+        if not real.startswith(base) or not os.path.isfile(real) or real in self.private:
+            return None
+        if any(part.startswith(".") for part in real[len(base) :].split(os.sep)):
             return None
         return _answer(real, self.head, context)
 
-    def _filled(self, context: RequestContext) -> str:
+    def _filled(self, context: RequestContext) -> str | None:
+        """Return the name, or None if a parameter that is one segment holds a slash, as no name of a file does."""
         if isinstance(self.name, Template):
             return str(self.name.render(context))
-        values = context.params.typed
+        values, texts = context.params.typed, context.params.texts
+        for parameter in _PLACEHOLDER.findall(self.name):
+            if parameter in self.one_segment and ENCODED_SLASH in texts.get(parameter, ""):
+                return None
         return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)
 
 
 def parse_file(
-    value: Any, head: ResponseHead, folder: str, parameters: Sequence[str], *, template: bool
+    value: Any,
+    head: ResponseHead,
+    folder: str,
+    parameters: Sequence[str],
+    *,
+    template: bool,
+    one_segment: Container[str] = (),
+    private: Container[str] = (),
 ) -> FileSource | FilledFileSource:
     """Return the source for a `$file`: a name relative to `folder`, in which `{name}` of the parameters is filled in.
 
@@ -97,7 +117,7 @@ def parse_file(
         return FileSource(path, head)
     if isinstance(name, str):
         _check_parameters(name, parameters)
-    return FilledFileSource(folder, name, os.path.dirname(value.partition("{")[0]), head)
+    return FilledFileSource(folder, name, os.path.dirname(value.partition("{")[0]), head, one_segment, private)
 
 
 def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse:

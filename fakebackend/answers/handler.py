@@ -1,5 +1,6 @@
 """`$handler`: a function of the user's, or a built-in one, makes the answer."""
 
+import ast
 import asyncio
 import importlib.util
 import inspect
@@ -10,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Awaitable
 from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -29,9 +31,7 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[HandlerRequest], Any]
 
-
-_FAILURES = (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError)
-"""What a handler may raise: what left the request hook would let the request out."""
+_ANY_NAME = "*"
 
 
 class HandlerError(Exception):
@@ -64,6 +64,21 @@ class HandlerFile:
             raise HandlerError(f"{self.name} has no function {format_value(name)}")
         return function  # type: ignore[no-any-return]  # whatever the user wrote
 
+    def look_for(self, name: str) -> None:
+        """Look whether the file has a function, without running it; a name that is there at all will do.
+
+        Raises `HandlerError` if it cannot be parsed or has no such name.
+        """
+        _, content = read_watched(self.path, self.name)
+        if not isinstance(content, bytes):
+            raise HandlerError(str(content))
+        try:
+            tree = ast.parse(content)
+        except (SyntaxError, ValueError) as e:
+            raise HandlerError(self.explain(e)) from e
+        if _ANY_NAME not in (names := set(_names_in(tree))) and name not in names:
+            raise HandlerError(f"{self.name} has no function {format_value(name)}")
+
     def _run(self) -> None:
         self._module = None
         self._watched, content = read_watched(self.path, self.name)
@@ -76,7 +91,7 @@ class HandlerFile:
         sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up there
         try:
             exec(compile(content, self.path, "exec"), module.__dict__)  # noqa: S102  # running it is what it is for
-        except _FAILURES as e:
+        except BaseException as e:
             raise HandlerError(self.explain(e)) from e
         self._module = module
 
@@ -87,6 +102,17 @@ class HandlerFile:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.path]
         line = f":{frames[-1].lineno}" if frames else ""
         return f"{self.name}{line}: {type(error).__name__}: {error}"
+
+
+def _names_in(tree: ast.AST) -> Iterator[str]:
+    """Yield what may be a name of a module: what it defines, assigns or imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name):
+            yield node.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +133,7 @@ class HandlerSource:
             result = self.file.function(self.function)(HandlerRequest(context))
         except HandlerError:
             raise
-        except _FAILURES as e:
+        except BaseException as e:  # whatever left the request hook would let the request out
             raise HandlerError(self.file.explain(e)) from e
         if inspect.isawaitable(result):
             return self._awaited(result, context)
@@ -116,9 +142,9 @@ class HandlerSource:
     async def _awaited(self, result: Awaitable[Any], context: RequestContext) -> SourceResult:
         try:
             value = await result
-        except _FAILURES as e:
-            if isinstance(e, asyncio.CancelledError) and (task := asyncio.current_task()) and task.cancelling():
-                raise  # not the handler's doing
+        except BaseException as e:
+            if (task := asyncio.current_task()) and task.cancelling():
+                task.uncancel()  # a handler may cancel its own task, which is that of the request
             raise HandlerError(self.file.explain(e)) from e
         return self.to_answer(value, context)
 
@@ -129,8 +155,8 @@ def _handler_file(path: str) -> HandlerFile:
     return HandlerFile(path, os.path.basename(path))
 
 
-def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
-    """Return the file and function that `file.py:function` names.
+def parse_handler_name(value: Any, folder: str, *, run: bool = True) -> tuple[HandlerFile, str]:
+    """Return the file and function that `file.py:function` names; unless it is to `run`, the file is only parsed.
 
     Raises `ValidationError` if there is no such function.
     """
@@ -141,7 +167,10 @@ def parse_handler_name(value: Any, folder: str) -> tuple[HandlerFile, str]:
         )
     file = _handler_file(os.path.abspath(os.path.join(folder, path)))
     try:
-        file.function(function)
+        if run:
+            file.function(function)
+        else:
+            file.look_for(function)
     except HandlerError as e:
         raise ValidationError(f"$handler {format_value(value)}: {escape_control(str(e))}") from None
     return file, function

@@ -12,30 +12,34 @@ from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.diagnostic import written_out
 from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.responses_file import ResponsesFile
 
 
 @click.command()
 @click.argument("files", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print errors and warnings as JSON, for tools.")
-def check(files: tuple[str, ...], as_json: bool) -> None:
+@click.option("--handlers", is_flag=True, help="Run the files of handlers, too; otherwise they are only parsed.")
+def check(files: tuple[str, ...], as_json: bool, handlers: bool) -> None:
     """Check responses files: all errors and warnings with line and column.
 
     Without FILES it checks responses.json. Exit status 0: usable, 1: an error.
     """
     found: list[tuple[str, Diagnostic]] = []
     for name in files or (DEFAULT_FILE,):
-        errors, warnings = _check(name)
+        file = given_file(name, runs_handlers=handlers)
+        errors, warnings = _check(file)
         found += [("error", each) for each in errors]
         found += [("warning", each) for each in warnings]
         if not as_json:
             _print_check(name, errors, warnings)
+            if not errors and file.handlers and not handlers:
+                click.echo(f"{escape_control(name)}: handlers were not run; --handlers runs them")
     if as_json:
         click.echo(json.dumps([_as_json(level, each) for level, each in found], indent=2, ensure_ascii=False))
     sys.exit(any(level == "error" for level, _ in found))
 
 
-def _check(name: str) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
-    file = given_file(name)
+def _check(file: ResponsesFile) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
     try:
         file.read()
     except ResponsesFileError as e:

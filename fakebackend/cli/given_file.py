@@ -12,9 +12,9 @@ from fakebackend.table.entry_table import EntryTable
 DEFAULT_FILE = "responses.json"
 
 
-def given_file(name: str) -> ResponsesFile:
+def given_file(name: str, *, runs_handlers: bool = True) -> ResponsesFile:
     """Return a responses file by its name, not yet read."""
-    return ResponsesFile(os.path.abspath(os.path.expanduser(name)))
+    return ResponsesFile(os.path.abspath(os.path.expanduser(name)), runs_handlers=runs_handlers)
 
 
 def read_table(name: str) -> EntryTable:

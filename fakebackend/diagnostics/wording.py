@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 _LONGEST_VALUE = 60
+_LONGEST_WORD = 100
 
 
 def format_value(value: Any) -> str:
@@ -24,8 +25,11 @@ def json_type_name(value: Any) -> str:
 def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the choice most like the word, or None if none is like it; letter case is no difference.
 
-    `cutoff` is how alike they must be, from 0 to 1, as `difflib` measures it.
+    `cutoff` is how alike they must be, from 0 to 1, as `difflib` measures it. A very long word is like none: looking
+    would take time that grows with its square.
     """
+    if len(word) > _LONGEST_WORD:
+        return None
     return _nearest(word, tuple(choices), cutoff)
 
 

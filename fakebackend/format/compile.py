@@ -1,5 +1,6 @@
 """From a file and all it includes to a table."""
 
+import os
 from dataclasses import dataclass
 
 from fakebackend.diagnostics.diagnostic import Diagnostic
@@ -19,6 +20,8 @@ class Compiled:
 
     table: EntryTable
     warnings: tuple[Diagnostic, ...]
+    handlers: frozenset[str] = frozenset()
+    """The files of its handlers."""
 
 
 def compile_file(content: bytes, file: str) -> Compiled:
@@ -29,35 +32,52 @@ def compile_file(content: bytes, file: str) -> Compiled:
     return compile_tree(parse_tree(content, file))
 
 
-def compile_tree(tree: SourceTree) -> Compiled:
+def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
     """Return the table that a file and those that it includes describe.
 
     Raises `ResponsesFileError` with everything wrong in all of them.
     """
-    errors, warnings = [*tree.errors], [*tree.warnings]
-    content = _merge_includes(tree.root, {}, errors, warnings) if tree.root else FileContent()
-    if errors:
-        raise ResponsesFileError(sorted(dict.fromkeys(errors), key=lambda error: error.location), warnings)
+    merging = _Merging([*tree.errors], [*tree.warnings], runs_handlers)
+    content = merging.content(tree.root) if tree.root else FileContent()
+    if merging.errors:
+        errors = sorted(dict.fromkeys(merging.errors), key=lambda error: error.location)
+        raise ResponsesFileError(errors, merging.warnings)
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
     table = EntryTable(list(content.entries.values()), before, state)
-    return Compiled(table, (*warnings, *find_shadowed(table)))
+    return Compiled(table, (*merging.warnings, *find_shadowed(table)), merging.handlers())
 
 
-def _merge_includes(
-    source: SourceFile, done: dict[str, FileContent], errors: list[Diagnostic], warnings: list[Diagnostic]
-) -> FileContent:
-    """Return a file's content with that of its includes, over which it wins."""
-    if source.path not in done:
-        done[source.path] = own = FileCompiler(source, errors, warnings).content()
-        if source.includes:
-            included = FileContent()
-            for content in (_merge_includes(file, done, errors, warnings) for file in source.includes):
-                _detect_conflicts(included, content, own, errors)
-            own.entries = {**included.entries, **own.entries}
-            own.before = {**included.before, **own.before}
-            own.state = {**included.state, **own.state}
-    return done[source.path]
+class _Merging:
+    """Files while they are compiled, each once, and put together with those that they include."""
+
+    def __init__(self, errors: list[Diagnostic], warnings: list[Diagnostic], runs_handlers: bool) -> None:
+        self.errors = errors
+        self.warnings = warnings
+        self._runs_handlers = runs_handlers
+        self._private: set[str] = set()
+        self._done: dict[str, FileContent] = {}
+
+    def handlers(self) -> frozenset[str]:
+        """Return the files of all handlers: what is private, but is no responses file."""
+        return frozenset(self._private.difference(map(os.path.realpath, self._done)))
+
+    def content(self, source: SourceFile) -> FileContent:
+        """Return a file's content with that of its includes, over which it wins."""
+        if source.path not in self._done:
+            self._private.add(os.path.realpath(source.path))
+            compiler = FileCompiler(
+                source, self.errors, self.warnings, private=self._private, runs_handlers=self._runs_handlers
+            )
+            self._done[source.path] = own = compiler.content()
+            if source.includes:
+                included = FileContent()
+                for content in map(self.content, source.includes):
+                    _detect_conflicts(included, content, own, self.errors)
+                own.entries = {**included.entries, **own.entries}
+                own.before = {**included.before, **own.before}
+                own.state = {**included.state, **own.state}
+        return self._done[source.path]
 
 
 def _detect_conflicts(included: FileContent, content: FileContent, own: FileContent, errors: list[Diagnostic]) -> None:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
@@ -21,6 +20,7 @@ from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Scope
 from fakebackend.matching.literal_path import LiteralPath
+from fakebackend.matching.path import Path
 from fakebackend.matching.url_pattern import NO_BASE
 from fakebackend.matching.url_pattern import UrlPattern
 from fakebackend.matching.url_pattern import is_plain_path
@@ -56,10 +56,18 @@ class FileContent:
 class FileCompiler:
     """Goes through one document and collects entries, errors and warnings."""
 
-    def __init__(self, source: SourceFile, errors: list[Diagnostic], warnings: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        source: SourceFile,
+        errors: list[Diagnostic],
+        warnings: list[Diagnostic],
+        *,
+        private: set[str] | None = None,
+        runs_handlers: bool = True,
+    ) -> None:
+        self._scope = Scope(folder=os.path.dirname(source.path), private=private, runs_handlers=runs_handlers)
         self._document = source.document
         self._lines = source.document.lines
-        self._folder = os.path.dirname(source.path)
         self._content = FileContent()
         self._errors = errors
         self._warnings = warnings
@@ -119,7 +127,7 @@ class FileCompiler:
         if pattern is None:
             return
         if (alternative := self._plain_response(item)) is None:
-            alternative = self._alternative(item, f"{method} {url}", pattern.path.parameters)
+            alternative = self._alternative(item, f"{method} {url}", pattern.path)
         if alternative is None:
             return
         dedup_key: object
@@ -159,9 +167,14 @@ class FileCompiler:
             return None
         return canned_response(200, written.encode("utf-8"), JSON_TYPE)
 
-    def _alternative(self, item: Item, label: str, parameters: Sequence[str]) -> Alternative | None:
+    def _alternative(self, item: Item, label: str, path: Path) -> Alternative | None:
         found = Diagnostics()
-        scope = Scope(self._defaults, self._folder, label, parameters)
+        scope = self._scope._replace(
+            defaults=self._defaults,
+            label=label,
+            parameters=path.parameters,
+            parameters_with_slashes=path.parameters_with_slashes,
+        )
         try:
             alternative = parse_value(item.value, found, scope)
         except RecursionError:

@@ -1,6 +1,7 @@
 """What `$handler` answers with: from what a function returned to an answer."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -33,8 +34,12 @@ def handler_source(name: str, users: dict[str, str] | None, scope: Scope, builde
     Raises `ValidationError` for a name that stands for nothing.
     """
     to_answer = _ToAnswer(name, scope, builder.parse_value, builder.is_definition)
-    builtin = builtin_handler(name, users, to_answer)
-    return HandlerSource(*parse_handler_name(name, scope.folder), to_answer) if builtin is None else builtin
+    if (builtin := builtin_handler(name, users, to_answer)) is not None:
+        return builtin
+    file, function = parse_handler_name(name, scope.folder, run=scope.runs_handlers)
+    if scope.private is not None:
+        scope.private.add(os.path.realpath(file.path))
+    return HandlerSource(file, function, to_answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,13 @@ def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | N
     scope = builder.scope
     try:
         source = parse_file(
-            builder.parts[key], defaults.head, scope.folder, scope.parameters, template=defaults.template
+            builder.parts[key],
+            defaults.head,
+            scope.folder,
+            scope.parameters,
+            template=defaults.template,
+            one_segment=set(scope.parameters).difference(scope.parameters_with_slashes),
+            private=() if scope.private is None else scope.private,
         )
     except ValidationError as e:
         builder.diagnostics.errors.append(e.prefixed(key))

@@ -39,7 +39,13 @@ class Scope(NamedTuple):
     label: str = ""
     parameters: Sequence[str] = ()
     """The names of the entry's path parameters."""
+    parameters_with_slashes: Sequence[str] = ()
+    """Those of them that may stand for several segments."""
     steps: tuple[str | int, ...] = ()
+    private: set[str] | None = None
+    """The files that no `$file` gives away, to which handlers add their own while all are read."""
+    runs_handlers: bool = True
+    """Whether a handler's file is run to see whether it has the function, or only looked at."""
 
     def inside(self, defaults: Defaults, *steps: str | int) -> "Scope":
         """Return the scope of a part, with the defaults that hold there."""

@@ -28,6 +28,11 @@ class LiteralPath(NamedTuple):
         return ()
 
     @property
+    def parameters_with_slashes(self) -> Sequence[str]:
+        """Return that it has none."""
+        return ()
+
+    @property
     def is_simple(self) -> bool:
         """Return that it is: it has no parameters."""
         return True

@@ -25,6 +25,10 @@ class Path(Protocol):
         """Return the names of its parameters."""
 
     @property
+    def parameters_with_slashes(self) -> Sequence[str]:
+        """Return the names of those parameters that may stand for several segments."""
+
+    @property
     def is_simple(self) -> bool:
         """Tell whether each parameter stands for one whole segment, so that what ranks before it matches less."""
 

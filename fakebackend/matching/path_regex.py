@@ -37,6 +37,11 @@ class PathRegex:
         return tuple(self.compiled.groupindex)
 
     @property
+    def parameters_with_slashes(self) -> Sequence[str]:
+        """Return all names: any group may match several segments."""
+        return self.parameters
+
+    @property
     def is_simple(self) -> bool:
         """Return that it is not: it may match anything."""
         return False

@@ -57,6 +57,12 @@ class PathTemplate(NamedTuple):
         """Return the names of its parameters."""
         return self.names
 
+    @property
+    def parameters_with_slashes(self) -> Sequence[str]:
+        """Return the name of the `:path` parameter, if there is one."""
+        last = self.segments[-1]
+        return self.names[-1:] if isinstance(last, Segment) and last.is_rest else ()
+
     def match(self, path: str) -> PathParams | None:
         """Return what the parameters stand for in a canonical path, or None if it does not match."""
         captures = match_segments(self.segments, path.split("/"))

@@ -1,5 +1,6 @@
 """Giving a flow its response: an entry's, or our own where there is no entry or something failed."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from fakebackend.messages.cors import CorsPolicy
 from fakebackend.messages.cors import cors_fields
 from fakebackend.messages.header_fields import Fields
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.client_disconnects import TooManyWaitingError
 from fakebackend.proxy.destination import loops_back
 from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_edits import kill
@@ -99,13 +101,24 @@ class FlowAnswerer:
         self, request: FlowRequest, table: EntryTable, candidates: Iterable[Candidate], passed_over: list[PassedOver]
     ) -> None:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
+        flow = request.flow
         try:
-            if (found := await first_outcome(candidates, request, self.state, passed_over)) is None:
+            with self.disconnects.cancelling(flow.client_conn.id) as left:
+                try:
+                    found = await first_outcome(candidates, request, self.state, passed_over)
+                except (Exception, asyncio.CancelledError):
+                    if not left.is_set():
+                        raise
+                    kill(flow)  # there is nobody to be told
+                    return
+            if found is None:
                 self._answer_unmatched(request, table, passed_over)
             else:
-                await self._carry_out(request.flow, found, passed_over)
+                await self._carry_out(flow, found, passed_over)
+        except TooManyWaitingError as e:
+            self._respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
         except Exception as e:
-            self.fail(request.flow, e)
+            self.fail(flow, e)
 
     async def _carry_out(self, flow: http.HTTPFlow, found: FirstOutcome, passed_over: Sequence[PassedOver]) -> None:
         seconds = found.seconds + (self.delay if found.outcome.is_canned else 0.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any
 
 
@@ -28,7 +29,8 @@ class _Suspended:
 
     def close(self) -> None:
         """Give up."""
-        self._coroutine.close()
+        with suppress(Exception):  # what it makes of being given up is no longer of interest
+            self._coroutine.close()
 
 
 def step_until_blocked(coroutine: Coroutine[Any, Any, None]) -> _Suspended | None:

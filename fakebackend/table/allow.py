@@ -1,5 +1,6 @@
 """OPTIONS without an entry of its own: what a path allows, and CORS preflights."""
 
+import re
 from collections.abc import Iterable
 
 from fakebackend.diagnostics.escaping import ascii_header_value
@@ -7,8 +8,11 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.header_fields import fields_of
 from fakebackend.messages.methods import ANY
+from fakebackend.messages.methods import TOKEN
 from fakebackend.messages.request import Request
 from fakebackend.table.entry_table import EntryTable
+
+_NAMES = re.compile(rf" *(?:{TOKEN})? *(?:, *(?:{TOKEN})? *)*+")
 
 _ANY_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What a `*` entry counts as where methods are listed."""
@@ -41,8 +45,10 @@ def _listed(methods: Iterable[str]) -> list[str]:
 
 def _preflight_fields(request: Request, methods: Iterable[str]) -> list[tuple[bytes, bytes]]:
     fields = [(b"Access-Control-Allow-Methods", ascii_header_value(", ".join(methods)))]
-    if asked := ", ".join(request.header_values("access-control-request-headers")):
-        fields.append((b"Access-Control-Allow-Headers", asked.encode("latin-1", "replace")))
+    asked = ", ".join(request.header_values("access-control-request-headers"))
+    # What is no list of names, as a folded line, is not sent back: it could be a line of its own there.
+    if asked and re.fullmatch(_NAMES, asked):
+        fields.append((b"Access-Control-Allow-Headers", asked.encode("ascii")))
     if "true" in request.header_values("access-control-request-private-network"):
         fields.append((b"Access-Control-Allow-Private-Network", b"true"))
     # Asked again before every request, so that a changed file is seen at once.

@@ -55,7 +55,7 @@ class SlowCompiler:
         self.go = threading.Event()
         self._compile_tree = compile_tree
 
-    def __call__(self, tree: SourceTree) -> Compiled:
+    def __call__(self, tree: SourceTree, *, runs_handlers: bool) -> Compiled:
         self.calls += 1
         self.started.set()
         assert self.go.wait(30)
@@ -189,7 +189,7 @@ async def test_a_request_given_up_does_not_end_the_reading_for_others(
 async def test_a_fault_of_ours_is_an_error_without_traceback_and_keeps_the_table(
     path: Path, file: ResponsesFile, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> Compiled:
+    def fail(*_: object, **__: object) -> Compiled:
         raise KeyError("oops")
 
     monkeypatch.setattr(responses_file, "compile_tree", fail)

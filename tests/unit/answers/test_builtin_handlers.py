@@ -154,13 +154,17 @@ async def test_a_new_uuid_is_text(served: Served, path: str) -> None:
 async def test_a_session_begins_with_login_and_ends_with_logout(served: Served, scheme: str, secure: str) -> None:
     response = response_of(await served.ask("POST", "/login", scheme=scheme))
     cookie, _, attributes = response.headers["Set-Cookie"].partition("; ")
-    assert (response.status_code, response.raw_content, attributes) == (200, b"", f"Path=/; HttpOnly{secure}")
+    assert (response.status_code, response.raw_content, attributes) == (
+        200,
+        b"",
+        f"Path=/; HttpOnly; SameSite=Lax{secure}",
+    )
     me = {"Cookie": cookie}
     assert await served.json(path="/session", headers=me) is True
     assert await served.json(path="/session") is False
     assert await served.json(path="/session", headers={"Cookie": cookie + "0"}) is False
     response = response_of(await served.ask("POST", "/logout", headers=me, scheme=scheme))
-    assert response.headers["Set-Cookie"] == f"SESSION=; Path=/; HttpOnly; Max-Age=0{secure}"
+    assert response.headers["Set-Cookie"] == f"SESSION=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     assert await served.json(path="/session", headers=me) is False
 
 

@@ -1,3 +1,4 @@
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,31 @@ def test_a_wrong_name_is_refused_at_load(site: Path, value: Any, text: str) -> N
     with pytest.raises(ValidationError) as caught:
         parse_file(value, PLAIN_HEAD, str(site), ["name"], template=False)
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "path", "given"),
+    [
+        pytest.param("/{n}", "{n}", "/responses.json", False, id="the-responses-file"),
+        pytest.param("/{n}", "{n}", "/more.yaml", False, id="an-included-one"),
+        pytest.param("/{n}", "{n}", "/h.py", False, id="a-handlers-file"),
+        pytest.param("/{n}", "{n}", "/link.txt", False, id="a-link-to-it"),
+        pytest.param("/{n}", "{n}", "/.env", False, id="a-dot-name"),
+        pytest.param("/{n:path}", "{n}", "/.git/config", False, id="below-a-dot-name"),
+        pytest.param("/{n:path}", "deep/{n}", "/../h.py", False, id="from-a-folder"),
+        pytest.param("/{n}", "{n}", "/other.py", True, id="another-python-file"),
+        pytest.param("/{n}", "{n}", "/a.json", True, id="another-json-file"),
+        pytest.param("/{n}", "deep/{n}", "/x%2Fy", False, id="a-slash-in-one-name"),
+        pytest.param("/{n:path}", "deep/{n}", "/x%2Fy", True, id="a-slash-in-the-rest"),
+    ],
+)
+def test_a_filled_name_never_gives_away_what_is_ours(folder: Path, key: str, name: str, path: str, given: bool) -> None:
+    files = {name: name for name in ("h.py", "other.py", ".env", ".git/config", "a.json", "deep/x/y")}
+    data = {"$include": ["more.yaml"], "GET": {key: {"$file": name}, "/handler": {"$handler": "h.py:f"}}}
+    files |= {"h.py": "def f(request): pass", "more.yaml": "GET: {/more: 1}", "responses.json": json.dumps(data)}
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(content)
+    (folder / "link.txt").symlink_to(folder / "h.py")
+    answer = answered(table_in(folder, data), context_for(path=path))
+    assert (answer is not None) is given

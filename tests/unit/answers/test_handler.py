@@ -115,12 +115,43 @@ async def test_a_handler_that_raises_what_cancels_a_task_fails_like_any_other(fi
         await ask(file, "cancels")
 
 
-async def test_a_task_that_is_cancelled_while_a_handler_waits_is_cancelled(file: HandlerFile) -> None:
+async def test_a_handler_whose_task_is_cancelled_fails_and_the_task_goes_on(file: HandlerFile) -> None:
+    """It may have cancelled the task itself, and a request that left its hook without an answer would be let out."""
     task = asyncio.ensure_future(ask(file, "waits"))
     await asyncio.sleep(0)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(HandlerError, match="CancelledError"):
         await task
+    assert not task.cancelling()
+
+
+async def called(source: HandlerSource) -> Any:
+    """Return what a handler gives, at once or later."""
+    result = source.resolve(context_for())
+    return await result if isawaitable(result) else result
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["GeneratorExit()", "BaseException('b')", "BaseExceptionGroup('g', [KeyboardInterrupt()])", "StopAsyncIteration()"],
+)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+async def test_whatever_a_handler_raises_is_its_failure(folder: Path, error: str, kind: str) -> None:
+    (folder / "any.py").write_text(f"{kind} f(request):\n    raise {error}\n")
+    file = HandlerFile(str(folder / "any.py"), "any.py")
+    with pytest.raises(HandlerError, match=r"any\.py:2: "):
+        await called(HandlerSource(file, "f", lambda value, _: value))
+
+
+async def test_a_handler_that_cancels_its_own_task_fails_and_nothing_else_does(folder: Path) -> None:
+    (folder / "own.py").write_text(
+        "import asyncio\nasync def f(request):\n    asyncio.current_task().cancel()\n    await asyncio.sleep(0)\n"
+    )
+    source = HandlerSource(HandlerFile(str(folder / "own.py"), "own.py"), "f", lambda value, _: value)
+    for _ in range(2):
+        with pytest.raises(HandlerError, match="CancelledError"):
+            await called(source)
+    await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
@@ -166,3 +197,29 @@ def test_a_wrong_name_is_refused_at_load(file: HandlerFile, folder: Path, name: 
 def test_a_name_is_a_file_beside_the_responses_file_and_a_function(file: HandlerFile, folder: Path) -> None:
     found, function = parse_handler_name("../" + folder.name + "/h.py:late", str(folder))
     assert (found.path, function) == (str(folder / "h.py"), "late")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        pytest.param("def f(request): pass", None, id="function"),
+        pytest.param("f = print", None, id="name"),
+        pytest.param(
+            "from x import y as f\nasync def g(r): pass", 'h.py has no function "f"', id="import-is-not-looked-at"
+        ),
+        pytest.param("def g(request): pass", 'h.py has no function "f"', id="no-such-function"),
+        pytest.param("def f(:", "h.py:1: ", id="syntax"),
+        pytest.param("a = '\0'", "h.py", id="nul"),
+        pytest.param(None, "h.py: there is no such file", id="missing"),
+    ],
+)
+def test_a_file_can_be_looked_at_without_running_it(folder: Path, code: str | None, error: str | None) -> None:
+    if code is not None:
+        (folder / "h.py").write_text(f"{code}\nimport pathlib\npathlib.Path('ran').touch()\n")
+    if error is None:
+        parse_handler_name("h.py:f", str(folder), run=False)
+    else:
+        with pytest.raises(ValidationError) as caught:
+            parse_handler_name("h.py:f", str(folder), run=False)
+        assert error in str(caught.value)
+    assert not (folder / "ran").exists()

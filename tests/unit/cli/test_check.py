@@ -65,3 +65,13 @@ def test_a_hundred_warnings_are_written_out_and_all_are_counted(folder: Path) ->
     write(folder / "responses.json", {f"GET /{number}": {"$statu": 200} for number in range(102)})
     *lines, last = invoke("check").output.splitlines()
     assert (len(lines), lines[-1], last) == (101, "and 2 more (warning)", "responses.json: good, 102 warning(s)")
+
+
+def test_handlers_are_not_run_unless_asked_for(folder: Path) -> None:
+    (folder / "h.py").write_text("import pathlib\npathlib.Path('ran').touch()\ndef f(request): pass\n")
+    write(folder / "responses.json", {"GET": {"/": {"$handler": "h.py:f"}}})
+    result = invoke("check")
+    assert result.output == "responses.json: good\nresponses.json: handlers were not run; --handlers runs them\n"
+    assert not (folder / "ran").exists()
+    assert invoke("check", "--handlers").output == "responses.json: good\n"
+    assert (folder / "ran").exists()

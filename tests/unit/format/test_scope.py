@@ -33,7 +33,7 @@ def test_default_headers_are_those_of_the_head() -> None:
 def test_a_part_keeps_all_but_its_place_and_defaults() -> None:
     outer = Scope(folder="f", label="GET /", parameters=("a",), steps=("$cases",))
     defaults = Defaults(template=True)
-    assert outer.inside(defaults, 0, "x") == Scope(defaults, "f", "GET /", ("a",), ("$cases", 0, "x"))
+    assert outer.inside(defaults, 0, "x") == Scope(defaults, "f", "GET /", ("a",), steps=("$cases", 0, "x"))
 
 
 def test_a_sequence_is_another_one_if_its_content_its_entry_or_its_place_differs() -> None:

@@ -1,6 +1,10 @@
 import asyncio
 
+import pytest
+
+from fakebackend.proxy import client_disconnects
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.client_disconnects import TooManyWaitingError
 
 
 async def begun(room: ClientDisconnects, *clients: str, seconds: float | None = None) -> list[asyncio.Task[bool]]:
@@ -54,3 +58,35 @@ async def test_who_is_cancelled_leaves_no_trace() -> None:
     second.cancel()
     await asyncio.wait([second])
     assert len(room) == 0
+
+
+async def cancellable(room: ClientDisconnects, client: str) -> str:
+    with room.cancelling(client) as left:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return "left" if left.is_set() else "cancelled"
+    return "never"
+
+
+async def test_what_runs_for_a_client_is_cancelled_when_it_leaves() -> None:
+    room = ClientDisconnects()
+    ann, bob = (asyncio.create_task(cancellable(room, name)) for name in ("ann", "bob"))
+    await asyncio.sleep(0)
+    assert len(room) == 2
+    room.cancel("ann")
+    bob.cancel()
+    assert (await ann, await bob, len(room)) == ("left", "cancelled", 0)
+
+
+async def test_a_connection_has_so_many_waiting_requests_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_disconnects, "MOST_WAITING", 2)
+    room = ClientDisconnects()
+    tasks = await begun(room, "ann", "ann", "bob")
+    with pytest.raises(TooManyWaitingError, match="requests of this connection wait already"):
+        await room.wait("ann", 1)
+    with pytest.raises(TooManyWaitingError), room.cancelling("ann"):
+        pass
+    room.cancel_all()
+    assert await asyncio.gather(*tasks) == [False] * 3
+    assert await room.wait("ann", 0.001)

@@ -444,6 +444,52 @@ async def test_what_fails_before_there_is_an_entry_is_a_500_too(serve: Serve, mo
     assert response_of(flow).headers["X-Fakebackend"] == "division by zero"
 
 
+WAITING = """
+import asyncio
+
+ended = []
+
+async def waits(request):
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        ended.append(request.path)
+        raise
+
+def how_many(request):
+    return len(ended)
+"""
+
+
+async def test_a_handler_that_waits_is_cancelled_when_its_client_leaves(serve: Serve, folder: Path) -> None:
+    (folder / "w.py").write_text(WAITING)
+    served = serve({"GET": {"/waits": {"$handler": "w.py:waits"}, "/ended": {"$handler": "w.py:how_many"}}})
+    flows = [flow_of(path="/waits") for _ in range(3)]
+    tasks = await started(served, *flows)
+    for flow in flows[:2]:
+        served.backend.client_disconnected(flow.client_conn)
+    await asyncio.gather(*tasks[:2])
+    assert ([killed(flow) for flow in flows], await served.json(path="/ended")) == ([True, True, False], 2)
+    served.backend.client_disconnected(flows[2].client_conn)
+    await tasks[2]
+    assert (await served.json(path="/ended"), served.waiting) == (3, 0)
+
+
+async def test_more_requests_than_may_wait_on_a_connection_are_refused(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakebackend.proxy.client_disconnects.MOST_WAITING", 1)
+    served = serve({"GET": {"/": {"$fault": "hang"}}})
+    first, second = flow_of(), flow_of()
+    second.client_conn.id = first.client_conn.id
+    [task] = await started(served, first)
+    await ask(served.backend, second)
+    assert response_of(second).status_code == 503
+    assert response_of(second).headers["X-Fakebackend"] == "1 requests of this connection wait already"
+    served.backend.client_disconnected(first.client_conn)
+    await task
+
+
 # Saved flows
 
 

@@ -148,3 +148,11 @@ def test_among_ten_thousand_paths_the_one_that_is_alike_is_found() -> None:
 def test_a_target_that_does_not_begin_with_a_slash_differs_from_every_path(key: str) -> None:
     table, request = table_of({key: 1}), Request("GET", "x/a")
     assert [str(miss) for miss in near_misses(table, request, [])] == [f"{key}: the path differs"]
+
+
+def test_a_very_long_path_costs_no_search_for_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda word, *_, **__: asked.append(word))
+    [miss] = near({"GET /users": 1}, "GET /" + "u" * 1_000_000)
+    assert miss.startswith("GET /users: path differs at segment 1: 'uuu")
+    assert asked == []
