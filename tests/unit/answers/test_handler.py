@@ -204,9 +204,10 @@ def test_a_name_is_a_file_beside_the_responses_file_and_a_function(file: Handler
     [
         pytest.param("def f(request): pass", None, id="function"),
         pytest.param("f = print", None, id="name"),
-        pytest.param(
-            "from x import y as f\nasync def g(r): pass", 'h.py has no function "f"', id="import-is-not-looked-at"
-        ),
+        pytest.param("from x import y as f", None, id="import-by-another-name"),
+        pytest.param("from x import f", None, id="import"),
+        pytest.param("from x import *", None, id="import-of-all"),
+        pytest.param("from x import f as g", 'h.py has no function "f"', id="import-under-another-name"),
         pytest.param("def g(request): pass", 'h.py has no function "f"', id="no-such-function"),
         pytest.param("def f(:", "h.py:1: ", id="syntax"),
         pytest.param("a = '\0'", "h.py", id="nul"),
