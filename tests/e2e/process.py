@@ -50,6 +50,12 @@ class Process:
         with self._news:
             return self._output
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether the program has ended and said all it had to say."""
+        with self._news:
+            return self._ended
+
     def wait_for_log(self, *texts: str, since: int = 0) -> str:
         """Return the output from `since` on as soon as it holds every text; fail if it never does."""
         deadline = time.monotonic() + PATIENCE

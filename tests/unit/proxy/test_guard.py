@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from fakebackend.proxy.guard import Guard
 from fakebackend.proxy.guard import dismiss_guard
 from fakebackend.proxy.guard import guard_reload
 from fakebackend.proxy.guard import stand_guard
+from fakebackend.proxy.options import OPTIONS
 from tests.conftest import errors_in
 from tests.conftest import http_flow
 from tests.conftest import response_of
@@ -107,3 +109,25 @@ def test_a_file_that_is_missing_is_an_error_that_says_what_to_do(
     assert guard_reload()
     assert [record.getMessage() for record in errors_in(caplog)] == [GONE]
     assert "start it again" in GONE
+
+
+ODD_VALUES = ["", " ", "maybe", "True", "404,405", "forwards", "-1s", "1 2", "\x1b[31m", "/nowhere/at/all.json"]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES)
+@pytest.mark.parametrize("name", OPTIONS)
+def test_whatever_an_option_is_set_to_no_connection_is_let_out(
+    tctx: taddons.context, folder: Path, name: str, value: str
+) -> None:
+    """It is refused at the start, or it is none that opens the proxy."""
+    write(folder / "responses.json", {})
+    tctx.options.set(f"{name}={value}", defer=True)
+    addon = DummyBackend()
+    with suppress(exceptions.OptionsError):
+        tctx.master.addons.add(addon)
+        tctx.configure(addon)
+    data = server_hooks.ServerConnectionHookData(tflow.tserver_conn(), tflow.tclient_conn())
+    for each in (guard_in(tctx), addon):
+        if each is not None:
+            each.server_connect(data)
+    assert data.server.error
