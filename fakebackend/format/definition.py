@@ -20,6 +20,8 @@ from fakebackend.format.keys import INHERITED_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
+from fakebackend.matching.slow_regex import NESTED
+from fakebackend.matching.slow_regex import slow_regexes
 
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 
@@ -94,6 +96,9 @@ class Definition:
                 if (key := RESERVED_KEYS.get(name)) is None:
                     raise ValidationError(_unknown(name), at_key=True)
                 self.parts[name] = key.parse(content, template)
+                if name == "$when":
+                    for path in slow_regexes(content):
+                        self.diagnostics.warn(f"$regex {NESTED}", name, *path)
             except ValidationError as e:
                 self.diagnostics.errors += e.prefixed(name).all()
             if name in EXCLUSIVE_KEYS:

@@ -21,6 +21,8 @@ from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Scope
 from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
+from fakebackend.matching.slow_regex import NESTED
+from fakebackend.matching.slow_regex import has_nested_quantifiers
 from fakebackend.matching.url_pattern import NO_BASE
 from fakebackend.matching.url_pattern import UrlPattern
 from fakebackend.matching.url_pattern import is_plain_path
@@ -150,7 +152,11 @@ class FileCompiler:
     def _pattern(self, item: Item, method: str, url: str) -> UrlPattern | None:
         """Return what a URL key asks for, or None after adding to the errors."""
         try:
-            return parse_url_pattern(url, self._base)
+            pattern = parse_url_pattern(url, self._base)
+            if url.startswith("~") and has_nested_quantifiers(url[1:]):
+                warning = ValidationError(f"{format_value(url)} {NESTED}", at_key=True)
+                self._warnings.append(self._diagnostic(item, warning, f"{method} {url}"))
+            return pattern
         except ValidationError as e:
             error = ValidationError(str(e), at_key=True)
             self._errors.append(self._diagnostic(item, error, f"{method} {url}"))

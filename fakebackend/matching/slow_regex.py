@@ -1,0 +1,46 @@
+"""Regular expressions that may take for ever: a quantifier without a limit inside another one, as in `(a+)+`."""
+
+import re._constants as constants
+import re._parser as parser
+from collections.abc import Iterator
+from typing import Any
+
+NESTED = "has a quantifier inside another one, as (a+)+: for some texts it takes for ever"
+
+_QUANTIFIERS = frozenset({constants.MAX_REPEAT, constants.MIN_REPEAT})
+
+
+def has_nested_quantifiers(source: str) -> bool:
+    """Tell whether a regular expression that compiles has a quantifier without a limit inside another one."""
+    return _is_nested(list(parser.parse(source)), inside=False)
+
+
+def slow_regexes(value: Any) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to each `$regex` of a `$when` whose quantifiers are nested."""
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while pending:
+        path, part = pending.pop()
+        if path[-1:] == ("$regex",) and isinstance(part, str) and has_nested_quantifiers(part):
+            yield path
+        steps = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        pending += [((*path, step), inner) for step, inner in steps]
+
+
+def _is_nested(nodes: list[Any], *, inside: bool) -> bool:
+    for node in nodes:
+        operation, argument = node if isinstance(node, tuple) and len(node) == 2 else (None, node)
+        is_quantifier = operation in _QUANTIFIERS and argument[1] is constants.MAXREPEAT
+        if is_quantifier and inside:
+            return True
+        if _is_nested(list(_parts(argument)), inside=inside or is_quantifier):
+            return True
+    return False
+
+
+def _parts(argument: Any) -> Iterator[Any]:
+    """Yield the nodes in the argument of a node, however deep in lists and tuples."""
+    if isinstance(argument, parser.SubPattern):
+        yield from argument
+    elif isinstance(argument, list | tuple):
+        for part in argument:
+            yield from _parts(part)
