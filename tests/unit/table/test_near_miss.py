@@ -4,6 +4,7 @@ import pytest
 
 from fakebackend.messages.request import Request
 from fakebackend.table.near_miss import near_misses
+from fakebackend.table.path_table import PathTable
 from tests.conftest import given
 from tests.conftest import look_up
 from tests.conftest import table_of
@@ -148,3 +149,13 @@ def test_among_ten_thousand_paths_the_one_that_is_alike_is_found() -> None:
 def test_a_target_that_does_not_begin_with_a_slash_differs_from_every_path(key: str) -> None:
     table, request = table_of({key: 1}), Request("GET", "x/a")
     assert [str(miss) for miss in near_misses(table, request, [])] == [f"{key}: the path differs"]
+
+
+def test_of_very_many_hosts_only_those_nearby_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[PathTable] = []
+    at = PathTable.at
+    monkeypatch.setattr(PathTable, "at", lambda self, path: looked_at.append(self) or at(self, path))  # type: ignore[func-returns-value, redundant-expr]
+    file = {f"GET https://host-{number:04}/user": 1 for number in range(2_000)}
+    [first, *_] = near(file, "GET https://host-1234x/user")
+    assert first.startswith("GET https://host-12")
+    assert len(looked_at) <= 21
