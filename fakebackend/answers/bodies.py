@@ -1,4 +1,4 @@
-"""The bodies that a definition can name, each one function from its value to bytes and a media type."""
+"""The bodies that a definition can name: each a record, with one function from its value to bytes and a media type."""
 
 import base64
 import binascii
@@ -48,5 +48,16 @@ def base64_body(value: Any) -> Body:
         ) from None
 
 
-BODY_KINDS: dict[str, Callable[[Any], Body]] = {"$body": json_body, "$text": text_body, "$base64": base64_body}
-"""Reserved keys that hold a body, and what makes it of their values."""
+class BodyKind(NamedTuple):
+    """What makes a body of the value of a reserved key, and whether that value is text."""
+
+    make: Callable[[Any], Body]
+    is_text: bool
+
+
+BODY_KINDS = {
+    "$body": BodyKind(json_body, is_text=False),
+    "$text": BodyKind(text_body, is_text=True),
+    "$base64": BodyKind(base64_body, is_text=True),
+}
+"""Reserved keys that hold a body."""

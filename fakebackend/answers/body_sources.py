@@ -45,7 +45,8 @@ class TemplateBodySource:
         value = rendered(self.value, context)
         if self.key == "$body":
             return self.head.answer(context, rendered_json(value), JSON_TYPE)
+        kind = BODY_KINDS[self.key]
         try:
-            return self.head.answer(context, *BODY_KINDS[self.key](str(value)))
+            return self.head.answer(context, *kind.make(str(value) if kind.is_text else value))
         except ValidationError as e:
             raise RenderingError(str(e)) from None

@@ -17,7 +17,9 @@ class Diagnostics:
         """Add a warning about a key."""
         self.warnings.append(ValidationError(text, *path, at_key=True))
 
-    def add(self, found: "Diagnostics", *path: str | int) -> None:
-        """Add what was found in a part."""
-        self.errors += [e.prefixed(*path) for e in found.errors]
-        self.warnings += [e.prefixed(*path) for e in found.warnings]
+    def take(self, found: "Diagnostics", *path: str | int) -> None:
+        """Take over what was found in a part; what is found there belongs to nobody else afterwards."""
+        for each in (*found.errors, *found.warnings):
+            each.path = (*path, *each.path)  # in place: parts stand in parts, and there may be very many errors
+        self.errors += found.errors
+        self.warnings += found.warnings

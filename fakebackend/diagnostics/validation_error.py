@@ -12,7 +12,8 @@ R = TypeVar("R")
 class ValidationError(ValueError):
     """A value breaks a rule; `path` leads from the value that was checked to the part that is wrong.
 
-    With `at_key` the name itself is wrong, not what it holds. `others` is what else is wrong with the value.
+    With `at_key` the name itself is wrong, not what it holds. `others` is what else is wrong with the value: errors
+    that have no others in turn.
     """
 
     def __init__(self, text: str, *path: str | int, at_key: bool = False) -> None:
@@ -28,8 +29,10 @@ class ValidationError(ValueError):
         return error
 
     def all(self) -> tuple["ValidationError", ...]:
-        """Return this error and all others that came with it."""
-        return (self, *self.others)
+        """Return this error and all others that came with it, each alone."""
+        if not self.others:
+            return (self,)
+        return (ValidationError(str(self), *self.path, at_key=self.at_key), *self.others)
 
 
 def parse_all(parts: Iterable[tuple[Step, P]], parse: Callable[[Step, P], R]) -> list[R]:

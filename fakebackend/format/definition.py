@@ -81,7 +81,7 @@ class Definition:
         """Return what a value inside answers with, or None after adding to the errors."""
         found = Diagnostics()
         alternative = parse_value(value, found, self.scope.inside(defaults, key, index))
-        self.diagnostics.add(found, key, index)
+        self.diagnostics.take(found, key, index)
         return alternative
 
     def error(self, text: str, *path: str | int) -> None:

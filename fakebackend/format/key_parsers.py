@@ -78,9 +78,10 @@ def parse_body(key: str) -> Parse:
     """Return the function for a key that holds a body: it is ready, or made of templates."""
 
     def parse(value: Any, template: bool) -> Body | Any:
-        if template and (key == "$body" or isinstance(value, str)) and is_dynamic(compiled := compile_templates(value)):
+        may_be_template = template and (isinstance(value, str) or not BODY_KINDS[key].is_text)
+        if may_be_template and is_dynamic(compiled := compile_templates(value)):
             return compiled
-        return BODY_KINDS[key](value)
+        return BODY_KINDS[key].make(value)
 
     return parse
 

@@ -1,5 +1,6 @@
 """What a definition answers with, a function for each key that says so."""
 
+from collections.abc import Container
 from typing import Any
 
 from fakebackend.answers.answer import NO_ASSIGNMENTS
@@ -51,12 +52,15 @@ def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | N
 def make_cases(builder: Builder, key: str, defaults: Defaults) -> Alternative:
     """Return the choice among several values, of which the first whose conditions hold answers."""
     cases: list[Case] = []
+    statuses: set[int | None] = set()
     for index, value in enumerate(builder.parts[key]):
         alternative = builder.item(key, index, value, defaults)
         if alternative is not None:
             case = _case(builder, index + 1, alternative, value, defaults)
-            _warn_if_never_reached(builder, case, cases)
+            if cases:
+                _warn_if_never_reached(builder, case, cases[-1], statuses)
             cases.append(case)
+            statuses.add(case.status)
     return Cases(tuple(cases))
 
 
@@ -67,12 +71,11 @@ def _case(builder: Builder, number: int, alternative: Alternative, value: Any, d
     return Case(number, alternative, parts.get("$name"), status if isinstance(status, int) else None)
 
 
-def _warn_if_never_reached(builder: Builder, case: Case, before: list[Case]) -> None:
+def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses: Container[int | None]) -> None:
     # One with a name is there for `Prefer` to choose, whatever stands before it.
-    if before and case.name is None and before[-1].alternative.always_answers:
-        known = case.status in {each.status for each in before}
-        unless = "" if known else " unless Prefer asks for its status"
-        text = f"case {case.number} never answers{unless}, {before[-1].label} before it always does"
+    if case.name is None and before.alternative.always_answers:
+        unless = "" if case.status in statuses else " unless Prefer asks for its status"
+        text = f"case {case.number} never answers{unless}, {before.label} before it always does"
         builder.diagnostics.warn(text, "$cases", case.number - 1)
 
 

@@ -1,5 +1,6 @@
 """The immutable table of a file's entries: who answers a request, and who was passed over."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -48,6 +49,8 @@ class EntryTable:
                 by_origin.setdefault(entry.origin, []).append(entry)
         self.any_origin = PathTable(entry for entry in entries if entry.origin is None)
         self.by_origin = {origin: PathTable(found) for origin, found in by_origin.items()}
+        self._origins = sorted(self.by_origin, key=lambda origin: (origin.host, str(origin)))
+        self._hosts = [origin.host for origin in self._origins]
         self.before = before
         self.state: Mapping[str, Any] = state or {}
         self._entries = tuple(entries)
@@ -128,7 +131,12 @@ class EntryTable:
             ]
         return [entry for table in tables for entry in table.at(request.path)]
 
-    def path_tables(self) -> Iterator[tuple[Origin | None, PathTable]]:
-        """Yield the tables by path, without `$before`, and the origin that each is for."""
-        yield from self.by_origin.items()
+    def path_tables_near(self, origin: Origin | None, most: int) -> Iterator[tuple[Origin | None, PathTable]]:
+        """Yield tables by path, without `$before`, and the origin that each is for.
+
+        These are the one without an origin, and so many others from where a host stands in alphabetical order.
+        """
+        start = bisect_left(self._hosts, origin.host if origin else "")
+        nearby = self._origins[max(start - most // 2, 0) :][:most]
+        yield from ((each, self.by_origin[each]) for each in nearby)
         yield None, self.any_origin

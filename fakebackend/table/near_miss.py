@@ -19,6 +19,7 @@ from fakebackend.table.match import PassedOver
 from fakebackend.table.path_table import PathTable
 
 _MOST = 3
+_MOST_ORIGINS = 20
 _NEIGHBOURS = 5  # paths before and after the request's in alphabetical order that are looked at
 
 _CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH, _BEFORE = range(6)
@@ -45,7 +46,7 @@ def near_misses(table: EntryTable, request: Request, passed_over: Sequence[Passe
     for index, p in enumerate(passed_over):
         found.append(((_BEFORE if id(p.entry) in before else _CONDITION, index), NearMiss(p.entry, p.difference)))
     known = {id(p.entry) for p in passed_over}
-    for origin, paths in table.path_tables():
+    for origin, paths in table.path_tables_near(request.origin, _MOST_ORIGINS):
         same_path = paths.at(request.path)
         others = [entry for entry in same_path if id(entry) not in known]
         misses = _of_same_path(others, request, matches_origin=_origin_matches(origin, request))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
@@ -55,7 +56,7 @@ class PathTable:
 
     def at(self, path: str) -> list[Entry]:
         """Return every entry whose path matches, whatever its method and query."""
-        entries = self._at_literal(path)
+        entries = [*self._at_literal(path)]
         entries += [entry for same, _ in self._trie.find(path) for entry in same.entries]
         return entries + [entry for entry in self.regexes if entry.path.match(path) is not None]
 
@@ -75,10 +76,10 @@ class PathTable:
         """Return the first entry of a literal path."""
         return self._at_literal(path)[0]
 
-    def _at_literal(self, path: str) -> list[Entry]:
+    def _at_literal(self, path: str) -> Sequence[Entry]:
         if path in self._several:
-            return [*self._several[path].entries]
-        return [self._literals[path]] if path in self._literals else []
+            return self._several[path].entries
+        return (self._literals[path],) if path in self._literals else ()
 
     def _by_template(self, request: Request) -> Iterator[Match]:
         found: list[Match] = []

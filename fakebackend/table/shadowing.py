@@ -11,8 +11,11 @@ from fakebackend.messages.origin import Origin
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import EntryTable
 
-_FEW = 200
+_FEW = 50
 """How many others an entry is compared with at the most, so that the time stays in proportion to the file."""
+
+_FEW_RIVALS = 200
+"""How many entries of the file itself are compared with each other at the most."""
 
 
 def find_shadowed(table: EntryTable) -> Iterator[Diagnostic]:
@@ -22,12 +25,14 @@ def find_shadowed(table: EntryTable) -> Iterator[Diagnostic]:
     `$before`, regular expressions behind a template for every path, and templates that rank the same.
     """
     unusual = [entry for entry in table if not entry.path.is_simple]
-    rivals = [entry for entry in unusual if entry.alternative.always_answers] if len(unusual) <= _FEW else []
+    # Worked out once for each: it may take looking at very many items.
+    sure = {id(entry) for entry in (*(table.before or ()), *unusual) if entry.alternative.always_answers}
+    rivals = [entry for entry in unusual if id(entry) in sure] if len(unusual) <= _FEW_RIVALS else []
     if table.before is None and not rivals:
         return
     for entry in table if table.before is not None else unusual:
         before = () if table.before is None else islice(_before(table.before, entry), _FEW)
-        winner = next((one for one in chain(before, rivals) if _shadows(one, entry, table)), None)
+        winner = next((one for one in chain(before, rivals) if id(one) in sure and _shadows(one, entry, table)), None)
         if winner is not None:
             yield Diagnostic(entry.location, entry.label, f"never answers, {winner} always wins")
 
@@ -45,7 +50,7 @@ def _before(before: EntryTable, entry: Entry) -> Iterable[Entry]:
 
 def _shadows(one: Entry, other: Entry, table: EntryTable) -> bool:
     # By identity: an entry of `$before` may be equal to one of the file that stands in the same line.
-    if one is other or not one.alternative.always_answers or not _covers(one, other, in_before=table.is_before(one)):
+    if one is other or not _covers(one, other, in_before=table.is_before(one)):
         return False
     ranks = [(not table.is_before(entry), entry.sort_key) for entry in (one, other)]
     return ranks[0] < ranks[1]

@@ -16,6 +16,8 @@ from fakebackend.format.compile import compile_file
 from fakebackend.reading.json_document import JsonDocument
 from fakebackend.reading.yaml_document import YamlDocument
 
+pytestmark = pytest.mark.slow
+
 JSON_SEED = """{
   "$schema": "./x.json",
   "GET": {

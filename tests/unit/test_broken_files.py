@@ -23,6 +23,8 @@ from tests.conftest import look_up
 from tests.conftest import response_of
 from tests.conftest import write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=BROKEN_FILES, ids=lambda file: file.id)
 def case(request: pytest.FixtureRequest) -> BrokenFile:

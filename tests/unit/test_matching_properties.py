@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
@@ -35,6 +36,8 @@ from fakebackend.table.explanation import explain
 from fakebackend.table.near_miss import near_misses
 from tests.conftest import http_flow
 from tests.conftest import look_up
+
+pytestmark = pytest.mark.slow
 
 WORDS = ("a", "b", "ab", "7", "77", "", "a b")
 UUID = "123e4567-e89b-12d3-a456-426614174000"

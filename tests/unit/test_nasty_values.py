@@ -12,6 +12,8 @@ from mitmproxy.test import taddons
 from tests.answering import Served
 from tests.conftest import response_of
 
+pytestmark = pytest.mark.slow
+
 COUNT = 515
 
 SEEDS = [

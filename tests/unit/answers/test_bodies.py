@@ -30,7 +30,7 @@ BYTES = b"application/octet-stream"
     ],
 )
 def test_a_body_becomes_bytes_and_a_media_type(key: str, value: Any, body: Body) -> None:
-    assert BODY_KINDS[key](value) == body
+    assert BODY_KINDS[key].make(value) == body
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_a_body_becomes_bytes_and_a_media_type(key: str, value: Any, body: Body)
 )
 def test_a_wrong_body_is_refused(key: str, value: Any, error: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        BODY_KINDS[key](value)
+        BODY_KINDS[key].make(value)
     assert str(caught.value).endswith(error)

@@ -1,10 +1,16 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fakebackend.answers.selection import Case
+from fakebackend.answers.selection import Sequence
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.format import makers
 from fakebackend.format.compile import compile_file
+from tests.answering import errors_of
 from tests.conftest import write
 
 
@@ -115,3 +121,80 @@ def test_an_included_file_without_entries_of_its_own_changes_nothing(folder: Pat
     compiled = compile_file(b'{"$include": ["state.json"], "$state": {"m": 2}, "GET /a": 1}', "responses.json")
     assert ([entry.label for entry in compiled.table], compiled.warnings) == (["GET /a"], ())
     assert compiled.table.state == {"n": 1, "m": 2}
+
+
+def nested_templates(depth: int) -> dict[str, Any]:
+    value: Any = "x"
+    for _ in range(depth):
+        value = ["{{", value]
+    return {"GET": {"/a": {"$template": True, "$body": value}}}
+
+
+def nested_patterns(depth: int) -> dict[str, Any]:
+    value: dict[str, Any] = {"$regex": "("}
+    for _ in range(depth):
+        value = {"a": {"$regex": "("}, "b": value}
+    return {"GET": {"/a": {"$when": {"json": value}, "$body": 1}}}
+
+
+def nested_cases(depth: int, wrong: Any) -> dict[str, Any]:
+    value: Any = {"$cases": [wrong] * 100}
+    for _ in range(depth):
+        value = {"$cases": [value]}
+    return {"GET": {"/a": value}}
+
+
+@pytest.mark.parametrize(
+    ("data", "errors", "made"),
+    [
+        pytest.param(nested_templates(60), 60, 60 * 70, id="templates"),
+        pytest.param(nested_patterns(60), 61, 61 * 130, id="patterns"),
+        pytest.param(nested_cases(60, {"$status": 1}), 100, 100 * 10, id="cases"),
+        pytest.param(nested_cases(60, {"$statuss": 1}), 0, 100 * 10, id="warnings"),
+    ],
+)
+def test_errors_deep_inside_are_made_about_once_for_each_level(
+    monkeypatch: pytest.MonkeyPatch, data: dict[str, Any], errors: int, made: int
+) -> None:
+    count = 0
+    init = ValidationError.__init__
+
+    def counted(self: ValidationError, *args: Any, **kwargs: Any) -> None:
+        nonlocal count
+        count += 1
+        init(self, *args, **kwargs)
+
+    monkeypatch.setattr(ValidationError, "__init__", counted)
+    assert len(errors_of(data)) == errors
+    assert count <= made
+
+
+def test_cases_that_are_never_reached_are_each_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    warn = makers._warn_if_never_reached
+
+    def counted(builder: Any, case: Case, before: Case, statuses: Any) -> None:
+        nonlocal asked
+        asked += 1
+        assert len(statuses) == 1  # those of all before it, kept and not collected anew
+        warn(builder, case, before, statuses)
+
+    monkeypatch.setattr(makers, "_warn_if_never_reached", counted)
+    compiled = compile_file(json.dumps({"GET": {"/a": {"$cases": [1] * 1_000}}}).encode(), "r.json")
+    assert (len(compiled.warnings), asked) == (999, 999)
+
+
+def test_whether_an_entry_always_answers_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    always = vars(Sequence)["always_answers"].fget
+
+    def counted(self: Sequence) -> bool:
+        nonlocal asked
+        asked += 1
+        return bool(always(self))
+
+    monkeypatch.setattr(Sequence, "always_answers", property(counted))
+    entries = {f"/{number}": 1 for number in range(500)}
+    data = {"$before": {"*": {"/{rest:path}": {"$sequence": [1, 2]}}}, "GET": entries}
+    assert len(compile_file(json.dumps(data).encode(), "r.json").warnings) == 500
+    assert asked <= 3

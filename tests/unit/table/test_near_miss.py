@@ -4,6 +4,7 @@ import pytest
 
 from fakebackend.messages.request import Request
 from fakebackend.table.near_miss import near_misses
+from fakebackend.table.path_table import PathTable
 from tests.conftest import given
 from tests.conftest import look_up
 from tests.conftest import table_of
@@ -156,3 +157,13 @@ def test_a_very_long_path_costs_no_search_for_spelling(monkeypatch: pytest.Monke
     [miss] = near({"GET /users": 1}, "GET /" + "u" * 1_000_000)
     assert miss.startswith("GET /users: path differs at segment 1: 'uuu")
     assert asked == []
+
+
+def test_of_very_many_hosts_only_those_nearby_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[PathTable] = []
+    at = PathTable.at
+    monkeypatch.setattr(PathTable, "at", lambda self, path: looked_at.append(self) or at(self, path))  # type: ignore[func-returns-value, redundant-expr]
+    file = {f"GET https://host-{number:04}/user": 1 for number in range(2_000)}
+    [first, *_] = near(file, "GET https://host-1234x/user")
+    assert first.startswith("GET https://host-12")
+    assert len(looked_at) <= 21
