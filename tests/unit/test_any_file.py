@@ -126,14 +126,14 @@ def test_random_bytes_are_an_error_or_a_table(name: str, content: bytes) -> None
     problems_of(content, name)
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(text=json_texts)
 def test_damaged_json_is_an_error_inside_the_text_or_a_table(text: str) -> None:
     shown = text.removeprefix("\ufeff")
     assert_inside(problems_of(text.encode(), "a.json"), shown, "\n")
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(text=yaml_texts)
 @example("a: !!str\n")
 @example("GET: {/a: 0x" + "f" * 5000 + "}")
@@ -204,7 +204,7 @@ def test_strict_json_is_read_as_the_standard_library_reads_it(
     assert repr(read_by_items(text)) == repr((json.loads(text), 0))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(text=json_texts)
 @example(JSON_SEED)
 @example('{"a": [' + "{}," * 600 + "1]}")

@@ -231,7 +231,7 @@ def winner_by_brute_force(table: EntryTable, request: Request) -> tuple[Entry, d
 def test_the_look_up_finds_what_trying_every_key_finds() -> None:
     with a_third_contested() as count:
 
-        @settings(max_examples=200)
+        @settings(max_examples=120)
         @given(tables_with_requests())
         def run(case: tuple[dict[str, Any], SyntheticFlow]) -> None:
             table, request = table_of(case[0]), case[1]
@@ -249,7 +249,7 @@ def test_the_look_up_finds_what_trying_every_key_finds() -> None:
 def test_the_winner_does_not_depend_on_the_order_of_the_file() -> None:
     with a_third_contested() as count:
 
-        @settings(max_examples=200)
+        @settings(max_examples=120)
         @given(tables_with_requests(), st.randoms())
         def run(case: tuple[dict[str, Any], SyntheticFlow], random: Any) -> None:
             file, request = case
@@ -268,7 +268,7 @@ def test_the_winner_does_not_depend_on_the_order_of_the_file() -> None:
 def test_explaining_and_answering_agree() -> None:
     with a_third_contested() as count:
 
-        @settings(max_examples=200)
+        @settings(max_examples=120)
         @given(tables_with_requests())
         def run(case: tuple[dict[str, Any], SyntheticFlow]) -> None:
             table, request = table_of(case[0]), case[1]
@@ -322,7 +322,7 @@ EVERYTHING = {
 } | {"GET ~^/(?P<x>.*)\\d": {"$when": {"path": {"x": "never"}}}, "PUT /a/{id:uuid}": 1}
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(
     target=bytes_of_targets,
     method=st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "x y"]),
