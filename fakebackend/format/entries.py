@@ -67,7 +67,9 @@ class FileCompiler:
         private: set[str] | None = None,
         runs_handlers: bool = True,
     ) -> None:
-        self._scope = Scope(folder=os.path.dirname(source.path), private=private, runs_handlers=runs_handlers)
+        self._folder = os.path.dirname(source.path)
+        self._private = private
+        self._runs_handlers = runs_handlers
         self._document = source.document
         self._lines = source.document.lines
         self._content = FileContent()
@@ -175,11 +177,15 @@ class FileCompiler:
 
     def _alternative(self, item: Item, label: str, path: Path) -> Alternative | None:
         found = Diagnostics()
-        scope = self._scope._replace(
-            defaults=self._defaults,
-            label=label,
-            parameters=path.parameters,
-            parameters_with_slashes=path.parameters_with_slashes,
+        scope = Scope(
+            self._defaults,
+            self._folder,
+            label,
+            path.parameters,
+            path.parameters_with_slashes,
+            (),
+            self._private,
+            self._runs_handlers,
         )
         try:
             alternative = parse_value(item.value, found, scope)

@@ -17,6 +17,8 @@ def has_nested_quantifiers(source: str) -> bool:
 
 def slow_regexes(value: Any) -> Iterator[tuple[str | int, ...]]:
     """Yield the way to each `$regex` of a `$when` whose quantifiers are nested."""
+    if "$regex" not in str(value):  # most have none
+        return
     pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while pending:
         path, part = pending.pop()

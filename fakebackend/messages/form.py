@@ -28,15 +28,13 @@ def decode_multipart(content: bytes, boundary: str) -> MultiItems:
     decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=_MOST_PARTS)
     decoder.receive_data(content)
     decoder.receive_data(None)
-    name, pieces = None, bytearray()
+    name = ""
     try:
         while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
             if isinstance(event, Field | File):
-                name, pieces = event.name, bytearray()
-            elif isinstance(event, Data):
-                pieces += event.data
-                if not event.more_data and name is not None:
-                    items.append((name, bytes(pieces).decode("utf-8", "surrogateescape")))
+                name = event.name
+            elif isinstance(event, Data):  # the whole of it, as the decoder has been given all there is
+                items.append((name, event.data.decode("utf-8", "surrogateescape")))
     except (ValueError, HTTPException):
         return []  # no multipart after all
     return items

@@ -41,6 +41,11 @@ class Entry(NamedTuple):
         return LiteralPath(self.url) if self.parsed_path is None else self.parsed_path
 
     @property
+    def is_simple(self) -> bool:
+        """Tell whether each parameter of its path stands for one whole segment."""
+        return self.parsed_path is None or self.parsed_path.is_simple
+
+    @property
     def label(self) -> str:
         """Return the name people know it by: `GET /users/{id}`."""
         return f"{self.method} {self.url}"

@@ -24,7 +24,7 @@ def find_shadowed(table: EntryTable) -> Iterator[Diagnostic]:
     The order of entries sees to it that hardly any can shadow another: what wins matches less. Left are
     `$before`, regular expressions behind a template for every path, and templates that rank the same.
     """
-    unusual = [entry for entry in table if not entry.path.is_simple]
+    unusual = [entry for entry in table if not entry.is_simple]
     # Worked out once for each: it may take looking at very many items.
     sure = {id(entry) for entry in (*(table.before or ()), *unusual) if entry.alternative.always_answers}
     rivals = [entry for entry in unusual if id(entry) in sure] if len(unusual) <= _FEW_RIVALS else []

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakebackend.messages.form import MultiItems
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.form import decode_form_text
+from fakebackend.messages.form import decode_multipart
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,29 @@ def test_a_form_is_its_pieces_decoded_each_alone(pieces: list[str]) -> None:
     text = "".join(pieces)
     pairs = [piece.partition("=") for piece in text.split("&") if piece]
     assert decode_form(text) == [(decode_form_text(name), decode_form_text(value)) for name, _, value in pairs]
+
+
+def part(name: str, content: bytes, more: str = "") -> bytes:
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + content + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "items"),
+    [
+        pytest.param(part("a", b"1"), [("a", "1")], id="one"),
+        pytest.param(part("a", b"1") + part("a", b"2"), [("a", "1"), ("a", "2")], id="twice"),
+        pytest.param(part("a", b"x\r\ny\nz\r\n"), [("a", "x\r\ny\nz\r\n")], id="several-lines"),
+        pytest.param(part("a", b""), [("a", "")], id="empty"),
+        pytest.param(part("a", b"\xff"), [("a", "\udcff")], id="no-utf-8"),
+        pytest.param(part("f", b"{}", '; filename="a.json"'), [("f", "{}")], id="file"),
+        pytest.param(b"before\r\n" + part("a", b"1"), [("a", "1")], id="preamble"),
+        pytest.param(part("a", b"x" * 1_000_000), [("a", "x" * 1_000_000)], id="large"),
+    ],
+)
+def test_the_parts_of_a_multipart_body_are_its_items(content: bytes, items: MultiItems) -> None:
+    assert decode_multipart(content + b"--b--\r\n", "b") == items
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", b"--b", b"--b\r\n\r\n--b--", part("a", b"1")[:30]])
+def test_what_is_no_multipart_has_no_items(content: bytes) -> None:
+    assert decode_multipart(content, "b") == []

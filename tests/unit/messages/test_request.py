@@ -99,3 +99,13 @@ def test_a_body_is_json_or_missing(content: bytes | None, value: object) -> None
 
 def test_values_of_a_name_are_readable() -> None:
     assert values_of([("a", "1"), ("b", "2"), ("a", "\udcff")], "a") == ["1", "\ufffd"]
+
+
+def test_json_that_is_too_large_is_none_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fakebackend.messages.request.LARGEST_BODY", 1 << 20)
+    assert Fixed(content=b" " * (1 << 20) + b"1").json is MISSING
+    assert caplog.messages == [
+        "GET /a/../b%20c?x=1&x=2&y: the body is not looked at, no condition on it holds: it has more than 1 MiB"
+    ]

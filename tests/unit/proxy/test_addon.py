@@ -1,6 +1,7 @@
 """Options and life cycle; answering and commands have files of their own."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mitmproxy.proxy import server_hooks
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
+from fakebackend.cli.run import ADDON
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.closed_proxy import REFUSED
 from tests.conftest import ask
@@ -223,3 +225,30 @@ async def test_a_request_before_anything_was_read_gets_a_500_not_the_real_server
     flow = await ask(addon, http_flow())
     assert response_of(flow).headers["X-Fakebackend"] == "responses.json has not been read yet"
     assert (response_of(flow).text or "").endswith("has not been read yet")
+
+
+async def test_a_request_that_comes_back_by_a_connection_of_ours_is_refused(
+    tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(folder / "responses.json", {})
+    backend = started(tctx, responses_unmatched="forward")
+    flow, server = http_flow(), tflow.tserver_conn()
+    server.sockname = flow.client_conn.peername
+    data = server_hooks.ServerConnectionHookData(server, tflow.tclient_conn())
+    backend.server_connected(data)
+    await ask(backend, flow)
+    assert response_of(flow).status_code == 502
+    assert "has come back" in caplog.text
+    backend.server_disconnected(data)
+    again = http_flow()
+    again.client_conn.peername = flow.client_conn.peername
+    await ask(backend, again)
+    assert again.response is None
+
+
+def test_a_script_that_is_loaded_again_leaves_the_strategy_lazy(backend: DummyBackend, tctx: taddons.context) -> None:
+    tctx.options.add_option("scripts", Sequence[str], [], "As the script loader adds it.")
+    tctx.options.update(scripts=[ADDON])
+    backend.done()
+    assert tctx.options.connection_strategy == "lazy"
+    assert tctx.master.addons.get("fakebackend_guard") is not None

@@ -48,6 +48,7 @@ def test_the_strategy_stays_lazy_while_open_and_is_put_back_at_the_end(tctx: tad
     proxy.set(closed=False)
     assert strategy(tctx) == "lazy"
     proxy.restore()
+    proxy.restore()
     assert strategy(tctx) == "eager"
 
 

@@ -135,3 +135,16 @@ def test_a_compressed_form_is_a_form() -> None:
         gzip.compress(b"a=1"), content_encoding="gzip", content_type="application/x-www-form-urlencoded"
     )
     assert request.form == [("a", "1")]
+
+
+def test_a_body_that_would_be_too_large_is_none_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fakebackend.messages.content_codings.LARGEST_BODY", 1 << 20)
+    flow = http_flow()
+    flow.request.headers["content-encoding"] = "gzip"
+    flow.request.raw_content = gzip.compress(bytes(2 << 20))
+    request = FlowRequest(flow)
+    assert (request.content, request.text, request.json) == (None, None, MISSING)
+    [message] = caplog.messages
+    assert message.endswith("no condition on it holds: it decodes to more than 1 MiB")
