@@ -16,11 +16,10 @@ from fakebackend.answers.answer import ToAnswer
 from fakebackend.answers.handler_definition import definition
 from fakebackend.answers.handler_request import HandlerRequest
 from fakebackend.state.pages import Page
+from fakebackend.state.pages import has_room
 from fakebackend.state.request_context import RequestContext
+from fakebackend.state.sessions import MOST_SESSIONS
 from fakebackend.state.sessions import SESSION_COOKIE
-
-PAGES_SIZE = 2 * 1024 * 1024
-"""Bytes that all pages may take together."""
 
 _ATTRIBUTES = "Path=/; HttpOnly; SameSite=Lax"
 
@@ -97,13 +96,14 @@ def page(request: HandlerRequest, context: RequestContext, users: Mapping[str, s
 
 def _store(request: HandlerRequest, pages: dict[str, Page], name: str) -> Any:
     try:
-        content, content_type = _data_and_type(request)
+        posted = Page(*_data_and_type(request))
     except _BadDataError as e:
         return _text(400, str(e))
-    used = sum(len(page.content) for page in pages.values())
-    if name in pages or used + len(content) > PAGES_SIZE:
-        return _text(500, "the name has been used" if name in pages else "the pages are full")
-    pages[name] = Page(content, content_type)
+    if name in pages:
+        return _text(500, "the name has been used")
+    if not has_room(pages, name, posted):
+        return _text(500, "the pages are full")
+    pages[name] = posted
     return {"$status": 204}
 
 
@@ -111,7 +111,7 @@ def _clear(request: HandlerRequest, pages: Any) -> Any:
     if request.method not in ("GET", "POST", "DELETE"):
         return _wrong_method("DELETE, GET, POST")
     for one in pages:
-        one.content, one.cleared = b"", True
+        one.clear()
     return {"$status": 204}
 
 
@@ -128,6 +128,8 @@ def login(request: HandlerRequest, context: RequestContext, users: Mapping[str, 
         return _wrong_method("GET, HEAD, POST")
     if users is not None and not _is_known(request, users):
         return _text(401, "user name or password is wrong")
+    if len(context.state.sessions) >= MOST_SESSIONS:
+        return _text(503, f"{MOST_SESSIONS:,} sessions are open; responses.reset forgets them")
     token = secrets.token_hex(16)  # whoever guesses it is logged in, so never by a seed
     context.state.sessions.add(token)
     return _gone_to(request, f"{SESSION_COOKIE}={token}; {_ATTRIBUTES}{_secure(context)}")

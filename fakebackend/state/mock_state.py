@@ -9,6 +9,15 @@ from uuid import UUID
 
 from fakebackend.state.pages import Page
 
+COUNTERS_SIZE = 10 * 1024 * 1024
+"""Characters that the names of all counters may have together; each name counts for 100 more."""
+
+_EACH_COUNTER = 100
+
+
+class CountersFullError(Exception):
+    """There is no room for the name of one more counter."""
+
 
 class MockState:
     """Everything that answers may change.
@@ -39,6 +48,7 @@ class MockState:
         self.pages = {}
         self._positions: dict[str, int] = {}
         self._counters: dict[str, int] = {}
+        self._counters_size = 0
         self.reseed(self._seed)
 
     def reseed(self, seed: str | None) -> None:
@@ -87,7 +97,15 @@ class MockState:
         self._positions[sequence] = self.position(sequence) + 1
 
     def count(self, name: str) -> int:
-        """Return the next number of a counter, 1 at first."""
+        """Return the next number of a counter, 1 at first.
+
+        Raises `CountersFullError` for a new name, as names may come from requests.
+        """
+        if name not in self._counters:
+            size = self._counters_size + len(str(name)) + _EACH_COUNTER
+            if size > COUNTERS_SIZE:
+                raise CountersFullError("the counters are full; responses.reset forgets them")
+            self._counters_size = size
         self._counters[name] = self._counters.get(name, 0) + 1
         return self._counters[name]
 

@@ -8,6 +8,9 @@ from fakebackend.messages.request import values_of
 SESSION_COOKIE = "SESSION"
 """The name of the cookie that carries a session's token."""
 
+MOST_SESSIONS = 100_000
+"""How many sessions may be open at the same time."""
+
 
 def has_live_session(request: Request, sessions: Container[str]) -> bool:
     """Tell whether one of the request's session cookies is the token of a live session."""

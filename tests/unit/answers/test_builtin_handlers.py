@@ -8,8 +8,8 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.test import taddons
 
 from fakebackend.answers.builtin_handlers import BUILTIN_HANDLERS
-from fakebackend.answers.builtin_handlers import PAGES_SIZE
 from fakebackend.answers.builtin_handlers import builtin_handler
+from fakebackend.state.pages import PAGES_SIZE
 from tests.answering import Served
 from tests.answering import flow_of
 from tests.conftest import ask
@@ -136,11 +136,27 @@ async def test_clearing_what_is_unknown_is_no_error(served: Served) -> None:
 
 
 async def test_all_pages_share_their_size_and_clearing_makes_room(served: Served) -> None:
-    assert await store(served, "a", PAGES_SIZE - 1) == 204
-    assert await store(served, "b", 2) == 500
+    a_page = len("a" + "text/plain")
+    assert await store(served, "a", PAGES_SIZE - 2 * a_page - 1) == 204
+    assert [await store(served, "b", 2), await store(served, "bb", 1)] == [500, 500]
     assert await store(served, "b", 1) == 204
     await served.ask("POST", "/cache/clear")
-    assert await store(served, "c", PAGES_SIZE) == 204
+    assert await store(served, "c", PAGES_SIZE - a_page - len("ab")) == 204
+
+
+async def test_names_alone_do_not_fill_the_memory(served: Served) -> None:
+    long = "n" * (PAGES_SIZE // 4)
+    assert [await store(served, f"{i}{long}", 0) for i in range(4)] == [204, 204, 204, 500]
+    assert await served.text("POST", "/cache/" + long, headers=FORM, body="data=") == "the pages are full"
+
+
+async def test_sessions_have_a_bound_that_is_said(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakebackend.answers.builtin_handlers.MOST_SESSIONS", 2)
+    first, _, full = [response_of(await served.ask("POST", "/login")) for _ in range(3)]
+    assert (full.status_code, full.text) == (503, "2 sessions are open; responses.reset forgets them")
+    assert "Set-Cookie" not in full.headers
+    await served.ask("POST", "/logout", headers={"Cookie": first.headers["Set-Cookie"].partition(";")[0]})
+    assert await served.status("POST", "/login") == 200
 
 
 @pytest.mark.parametrize("path", ["/uuid", "/cache/new"])

@@ -89,6 +89,34 @@ def test_control_bytes_of_a_request_are_escaped_in_the_log(caplog: pytest.LogCap
     assert caplog.messages[0].isprintable()
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "body"),
+    [
+        pytest.param("/" + "x" * 1_000_000, (), b"", id="path"),
+        pytest.param("/" * 100_000, (), b"", id="segments"),
+        pytest.param("/a?b=" + "x" * 1_000_000, (), b"", id="query"),
+        pytest.param("/a?" + "&".join(f"b={n}" for n in range(2, 100_000)), (), b"", id="many-values"),
+        pytest.param("/a", [(b"X", b"x" * 1_000_000)], b"", id="header"),
+        pytest.param("/a", [(b"Cookie", b"c=" + b"x" * 1_000_000)], b"", id="cookie"),
+        pytest.param("/a", (), b'{"k": "' + b"x" * 1_000_000 + b'"}', id="json-text"),
+        pytest.param("/a", (), b'{"k": [' + b"0, " * 100_000 + b"0]}", id="json-list"),
+        pytest.param("/a", (), b"{" + b"x" * 1_000_000, id="no-json"),
+    ],
+)
+def test_what_is_logged_and_said_stays_short_however_much_was_sent(
+    path: str, headers: list[tuple[bytes, bytes]], body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    whens = {"query": {"b": "1"}, "headers": {"X": "1"}, "cookies": {"c": "1"}, "json": {"k": 1}, "text": "t"}
+    table = table_of({"*": {"/a": {"$cases": [{"$when": {place: when}, "$body": 1} for place, when in whens.items()]}}})
+    flow = http_flow("POST", path)
+    flow.request.headers.fields += tuple(headers)
+    flow.request.raw_content = body
+    answer(flow, table, NOT_FOUND)
+    assert response_of(flow).status_code == 404
+    assert sum(map(len, caplog.messages)) < 2_000
+    assert max(len(flow.comment), len(response_of(flow).headers["X-Fakebackend"])) < 300
+
+
 def test_kill_ends_the_request_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(path="/usr")
     answer(flow, TABLE, parse_unmatched("kill"))

@@ -213,6 +213,17 @@ async def test_what_is_posted_is_there_to_get(serve: Serve) -> None:
     assert await served.json("GET", "/todos") == [{"title": "{{ 1 }}"}]
 
 
+async def test_a_list_that_requests_let_grow_has_a_bound_and_keeps_what_it_has(serve: Serve) -> None:
+    post = {"$template": True, "$status": 201, "$set": {"todos": "{{ state.todos + [text] }}"}}
+    served = serve({"$state": {"todos": []}, "POST /todos": post})
+    statuses = [await served.status("POST", "/todos", body="x" * 4_000_000) for _ in range(4)]
+    assert statuses == [201, 201, 500, 500]
+    assert len(served.state.variables["todos"]) == 2
+    said = await served.text("POST", "/todos", body="x" * 4_000_000)
+    assert "the result is larger than 10,485,760 characters or elements" in said
+    assert await served.status("POST", "/todos", body="x") == 201
+
+
 async def test_state_is_tested_as_it_is_then(serve: Serve) -> None:
     served = serve(
         {

@@ -5,6 +5,8 @@ from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakebackend.state.mock_state import COUNTERS_SIZE
+from fakebackend.state.mock_state import CountersFullError
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.pages import Page
 
@@ -34,6 +36,25 @@ def test_reset_goes_back_to_the_start_with_everything() -> None:
 def test_counters_start_at_one_and_each_counts_for_itself() -> None:
     state = MockState()
     assert [state.count("a"), state.count("a"), state.count("b")] == [1, 2, 1]
+
+
+def test_names_of_counters_have_a_bound_and_those_that_are_there_go_on() -> None:
+    state, half = MockState(), COUNTERS_SIZE // 2 - 100
+    state.count("a" * half)
+    explaining = state.explaining()
+    for one in (state, explaining):  # an explanation uses up its own
+        one.count("b" * half)
+        with pytest.raises(CountersFullError, match=r"the counters are full; responses\.reset forgets them"):
+            one.count("")
+        assert one.count("b" * half) == 2
+    state.reset()
+    assert state.count("c" * half) == 1
+
+
+def test_many_short_names_of_counters_reach_the_bound_too() -> None:
+    state = MockState()
+    with pytest.raises(CountersFullError):
+        list(map(state.count, map(str, range(COUNTERS_SIZE // 100))))
 
 
 def test_a_sequence_counts_its_answers() -> None:
