@@ -1,7 +1,9 @@
 """`$file`: the content of a file as the body."""
 
+import asyncio
 import os
 import re
+from collections.abc import Awaitable
 from collections.abc import Container
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +17,13 @@ from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.messages.canned_response import ASKED_AGAIN
+from fakebackend.messages.canned_response import BODILESS
 from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.conditional_requests import conditional_response
+from fakebackend.messages.conditional_requests import is_conditional
+from fakebackend.messages.file_content import READ_AT_ONCE
+from fakebackend.messages.file_content import file_content
 from fakebackend.messages.media_types import media_type
 from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.state.request_context import RequestContext
@@ -35,7 +42,7 @@ class FileSource:
     head: ResponseHead
     may_pass = False
 
-    def resolve(self, context: RequestContext) -> CannedResponse:
+    def resolve(self, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:
         """Return the file as an answer.
 
         Raises `OSError` if it is gone.
@@ -63,7 +70,7 @@ class FilledFileSource:
     """The files that are never given away: the responses files and those of handlers."""
     may_pass = True
 
-    def resolve(self, context: RequestContext) -> CannedResponse | None:
+    def resolve(self, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse] | None:
         """Return the file as an answer, or None if there is no such file inside the fixed folder."""
         name = self._filled(context)
         if name is None or "\0" in name or "\\" in name or not name.startswith(self.fixed):
@@ -120,11 +127,19 @@ def parse_file(
     return FilledFileSource(folder, name, os.path.dirname(value.partition("{")[0]), head, one_segment, private)
 
 
-def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse:
-    with open(path, "rb") as file:
-        modified = os.fstat(file.fileno()).st_mtime
-        whole = head.answer(context, file.read(), media_type(path), ASKED_AGAIN)
-    return conditional_response(whole, context.request, modified)
+def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:
+    """Return the answer; to be awaited if the file is large, as it is then read in a thread."""
+    request, (status, headers), content = context.request, head.rendered(context), file_content(path)
+
+    def answer() -> CannedResponse:
+        if not is_conditional(status, request.method):
+            body = b"" if status in BODILESS else content.whole()
+            return canned_response(status, body, media_type(path), headers, ASKED_AGAIN)
+        return conditional_response(
+            canned_response(status, b"", media_type(path), headers, ASKED_AGAIN), request, content
+        )
+
+    return answer() if content.length <= READ_AT_ONCE else asyncio.to_thread(answer)
 
 
 def _check_parameters(name: str, parameters: Sequence[str]) -> None:

@@ -1,7 +1,6 @@
 """Conditional and range requests (RFC 9110 sections 13 and 14) for answers from files."""
 
 import datetime
-import hashlib
 import re
 
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -9,49 +8,57 @@ from werkzeug.wrappers import Response
 
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import reason_phrase
+from fakebackend.messages.file_content import MOST_SENT
+from fakebackend.messages.file_content import FileContent
 from fakebackend.messages.request import Request
 
 _ASKED = ("If-None-Match", "If-Match", "If-Modified-Since", "If-Range")
 _ONE_RANGE = re.compile(r"bytes\s*=\s*[0-9]*\s*-\s*[0-9]*\s*\Z", re.IGNORECASE)
 
 
-def conditional_response(answer: CannedResponse, request: Request, modified: float) -> CannedResponse:
+def is_conditional(status: int, method: str) -> bool:
+    """Tell whether conditions and ranges count for an answer."""
+    return status == 200 and method in ("GET", "HEAD")
+
+
+def conditional_response(answer: CannedResponse, request: Request, content: FileContent) -> CannedResponse:
     """Return what a file's answer comes to for a request: all of it, a part (206), 304, 412 or 416.
 
-    `modified` is when the file was changed, in seconds since the epoch. Answers other than 200 stay as they are.
+    `answer` has the header fields alone, for a status and a method that `is_conditional`; read is what is sent only.
+
+    Raises `FileTooLargeError` if all of a large file is asked for.
     """
-    if answer.status != 200 or request.method not in ("GET", "HEAD"):
-        return answer
-    response, environ = _whole(answer, modified), _environ(request)
+    response, environ = _headers(answer, content), _environ(request)
     response.make_conditional(environ)
     if response.status_code != 200:
-        _empty(response)
+        response.headers.pop("Content-Type", None)
     elif b"accept-ranges" not in answer.headers.named:
         # Only now, as the other conditions come first (RFC 9110 section 13.2.2).
-        _take_part(response, {**environ, **_range(request)}, len(answer.body))
-    body = response.get_data()
+        _take_part(response, {**environ, **_range(request)}, content.length)
+    body = _body(response, content, request.method)
     if response.status_code == 304:
         response.headers.pop("Content-Length", None)
     else:
-        response.headers["Content-Length"] = str(len(body))
+        is_head = response.status_code == 200 and request.method == "HEAD"
+        response.headers["Content-Length"] = str(content.length if is_head else len(body))
     fields = tuple((n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers.items())
     return answer._replace(
         status=response.status_code, reason=reason_phrase(response.status_code), fields=fields, body=body
     )
 
 
-def _whole(answer: CannedResponse, modified: float) -> Response:
-    response = Response(answer.body, 200)
+def _headers(answer: CannedResponse, content: FileContent) -> Response:
+    response = Response(b"", 200)
     response.headers.clear()
     for name, value in answer.fields:
         response.headers.add(name.decode("latin-1"), value.decode("latin-1"))
     if b"etag" not in answer.headers.named:
-        response.set_etag(hashlib.blake2b(answer.body, digest_size=12).hexdigest())
+        response.set_etag(content.tag)
     if b"vary" not in answer.headers.named:
         # What a cache keeps for a page of one origin, or for none, lacks the CORS fields that another needs.
         response.headers["Vary"] = "Origin"
     if b"last-modified" not in answer.headers.named:
-        response.last_modified = datetime.datetime.fromtimestamp(modified, datetime.UTC)
+        response.last_modified = datetime.datetime.fromtimestamp(content.modified, datetime.UTC)
     return response
 
 
@@ -61,13 +68,18 @@ def _take_part(response: Response, environ: dict[str, str], length: int) -> None
     except RequestedRangeNotSatisfiable:
         response.status_code = 416
         response.headers["Content-Range"] = f"bytes */{length}"
-        _empty(response)
+        response.headers.pop("Content-Type", None)
     response.headers["Accept-Ranges"] = "bytes"
 
 
-def _empty(response: Response) -> None:
-    response.set_data(b"")
-    response.headers.pop("Content-Type", None)
+def _body(response: Response, content: FileContent, method: str) -> bytes:
+    """Return what is sent; of a large part the beginning, as its client asks on for the rest."""
+    if response.status_code == 206:
+        start, stop = response.content_range.start or 0, response.content_range.stop or 0
+        stop = min(stop, start + MOST_SENT)
+        response.content_range.set(start, stop, content.length)
+        return content.read(start, stop)
+    return content.whole() if response.status_code == 200 and method == "GET" else b""
 
 
 def _environ(request: Request) -> dict[str, str]:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PAGES_SIZE = 2 * 1024 * 1024
-"""Bytes that all pages may take together, with their names and types."""
+"""Bytes that the contents of all pages may take together."""
+
+LABELS_SIZE = 2 * 1024 * 1024
+"""Bytes that their names and types may take beside that."""
 
 
 @dataclass(slots=True)
@@ -20,14 +23,16 @@ class Page:
         self.content, self.content_type, self.cleared = b"", "", True
 
 
-def pages_size(pages: Mapping[str, Page]) -> int:
-    """Return how many bytes of `PAGES_SIZE` are used; the names of cleared pages stay so."""
-    return sum(_text_size(name) + len(page.content) + _text_size(page.content_type) for name, page in pages.items())
-
-
 def has_room(pages: Mapping[str, Page], name: str, page: Page) -> bool:
-    """Tell whether one more page fits in."""
-    return pages_size(pages) + pages_size({name: page}) <= PAGES_SIZE
+    """Tell whether one more page fits in; the names of cleared ones stay used."""
+    contents, labels = _sizes(pages)
+    more, label = _sizes({name: page})
+    return contents + more <= PAGES_SIZE and labels + label <= LABELS_SIZE
+
+
+def _sizes(pages: Mapping[str, Page]) -> tuple[int, int]:
+    contents = sum(len(page.content) for page in pages.values())
+    return contents, sum(_text_size(name) + _text_size(page.content_type) for name, page in pages.items())
 
 
 def _text_size(text: str) -> int:

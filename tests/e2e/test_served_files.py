@@ -234,3 +234,20 @@ def test_names_are_relative_to_their_own_responses_file(backend: Backend) -> Non
     client = backend.client()
     assert client.get("/seven").json() == {"id": 7}
     assert client.get("/report").content == b"%PDF"
+
+
+def test_of_a_huge_file_parts_are_sent_and_the_whole_is_refused(start: Launcher, tmp_path: Path) -> None:
+    huge = 1_000_000_000
+    with (tmp_path / "huge.mp4").open("wb") as file:
+        file.truncate(huge)
+    backend = start({"GET": {"/film": {"$file": str(tmp_path / "huge.mp4")}}})
+    with backend.client() as client:
+        part = client.get("/film", headers={"Range": "bytes=999999990-"})
+        assert (part.status_code, part.content) == (206, bytes(10))
+        assert part.headers["Content-Range"] == f"bytes 999999990-999999999/{huge}"
+        assert client.get("/film", headers={"If-None-Match": part.headers["ETag"]}).status_code == 304
+        assert client.head("/film").headers["Content-Length"] == str(huge)
+        whole = client.get("/film")
+        assert (whole.status_code, "sent only in parts (Range)" in whole.text) == (500, True)
+        beginning = client.get("/film", headers={"Range": "bytes=0-"})
+        assert (beginning.status_code, len(beginning.content)) == (206, 64 * 1024 * 1024)

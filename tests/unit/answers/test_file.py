@@ -1,3 +1,5 @@
+import asyncio
+import inspect
 import json
 import os
 from pathlib import Path
@@ -11,6 +13,8 @@ from fakebackend.answers.file import parse_file
 from fakebackend.answers.head import PLAIN_HEAD
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.file_content import MOST_SENT
+from fakebackend.messages.file_content import READ_AT_ONCE
 from tests.answering import answered
 from tests.answering import context_for
 from tests.answering import field_of
@@ -68,6 +72,29 @@ def test_a_fixed_file_that_has_gone_is_an_error(site: Path) -> None:
     (site / "a.txt").unlink()
     with pytest.raises(FileNotFoundError):
         answered(table, context_for())
+
+
+async def test_a_large_file_is_read_in_a_thread(site: Path) -> None:
+    with (site / "a.txt").open("wb") as file:
+        file.truncate(READ_AT_ONCE + 1)
+    table = table_in(site, {"GET": {"/": {"$file": "a.txt"}}, "POST": {"/": {"$file": "a.txt", "$status": 201}}})
+    waiting = answered(table, context_for())
+    assert inspect.isawaitable(waiting)
+    assert len((await waiting).body) == READ_AT_ONCE + 1
+    part = await answered(table, context_for(headers={"Range": "bytes=0-9"}))
+    assert (part.status, len(part.body)) == (206, 10)
+    created = await answered(table, context_for("POST"))
+    assert (created.status, len(created.body), field_of(created, "etag")) == (201, READ_AT_ONCE + 1, [])
+
+
+def test_a_status_without_a_body_reads_none_of_a_file(site: Path) -> None:
+    with (site / "a.txt").open("wb") as file:
+        file.truncate(MOST_SENT + 1)
+    waiting = answered(
+        table_in(site, {"GET": {"/": {"$file": "a.txt", "$status": "{{ 204 }}", "$template": True}}}), context_for()
+    )
+    answer = asyncio.run(waiting)
+    assert (answer.status, answer.body) == (204, b"")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,10 @@ import pytest
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.conditional_requests import conditional_response
+from fakebackend.messages.conditional_requests import is_conditional
+from fakebackend.messages.file_content import FileContent
+from fakebackend.messages.file_content import FileTooLargeError
+from fakebackend.messages.file_content import content_in_memory
 from fakebackend.messages.header_fields import HeaderFields
 from tests.conftest import given
 
@@ -15,12 +19,11 @@ BODY = b"0123456789"
 def asked(
     *headers: tuple[str, str],
     method: str = "GET",
-    status: int = 200,
     own: HeaderFields | None = None,
-    body: bytes = BODY,
+    content: FileContent | None = None,
 ) -> CannedResponse:
-    answer = canned_response(status, body, b"audio/wav", own or HeaderFields(), b"no-cache")
-    return conditional_response(answer, given(f"{method} /a.wav", headers), CHANGED)
+    answer = canned_response(200, b"", b"audio/wav", own or HeaderFields(), b"no-cache")
+    return conditional_response(answer, given(f"{method} /a.wav", headers), content or content_in_memory(BODY, CHANGED))
 
 
 def header(answer: CannedResponse, name: str) -> str | None:
@@ -46,7 +49,7 @@ def test_the_whole_file_says_what_to_ask_by() -> None:
 
 def test_another_content_of_the_same_time_has_another_tag() -> None:
     """File times are coarse; a second save within one tick must be seen."""
-    assert header(asked(body=b"other"), "ETag") != TAG
+    assert header(asked(content=content_in_memory(b"other", CHANGED)), "ETag") != TAG
 
 
 @pytest.mark.parametrize(
@@ -110,15 +113,56 @@ def test_head_has_the_length_of_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "status"), [pytest.param("POST", 200, id="post"), pytest.param("GET", 404, id="error")]
+    ("status", "method", "expected"),
+    [
+        pytest.param(200, "GET", True, id="get"),
+        pytest.param(200, "HEAD", True, id="head"),
+        pytest.param(200, "POST", False, id="post"),
+        pytest.param(404, "GET", False, id="error"),
+    ],
 )
-def test_other_answers_stay_as_they_are(method: str, status: int) -> None:
-    answer = asked(("Range", "bytes=0-1"), method=method, status=status)
-    assert (answer.status, answer.body, header(answer, "ETag")) == (status, BODY, None)
+def test_conditions_count_for_what_a_cache_may_hold(status: int, method: str, expected: bool) -> None:
+    assert is_conditional(status, method) is expected
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status", "read", "content_range"),
+    [
+        pytest.param("GET", [("Range", "bytes=5-9")], 206, (5, 10), "bytes 5-9/200000000", id="part"),
+        pytest.param(
+            "GET", [("Range", "bytes=-3")], 206, (199999997, 200000000), "bytes 199999997-199999999/200000000", id="end"
+        ),
+        pytest.param(
+            "GET", [("Range", "bytes=7-")], 206, (7, 67108871), "bytes 7-67108870/200000000", id="a-beginning"
+        ),
+        pytest.param("GET", [("If-None-Match", '"t"')], 304, None, None, id="unchanged"),
+        pytest.param("GET", [("If-Match", '"x"')], 412, None, None, id="changed"),
+        pytest.param("GET", [("Range", "bytes=200000000-")], 416, None, "bytes */200000000", id="beyond"),
+        pytest.param("HEAD", [], 200, None, None, id="head"),
+    ],
+)
+def test_of_a_large_file_only_what_is_sent_is_read(
+    method: str, headers: list[tuple[str, str]], status: int, read: tuple[int, int] | None, content_range: str | None
+) -> None:
+    parts = []
+
+    def note(start: int, stop: int) -> bytes:
+        parts.append((start, stop))
+        return b"part"
+
+    answer = asked(*headers, method=method, content=FileContent(200_000_000, CHANGED, "t", note))
+    assert (answer.status, header(answer, "Content-Range")) == (status, content_range)
+    assert parts == ([read] if read else [])
+    assert (header(answer, "Content-Length") == "200000000") is (method == "HEAD")
+
+
+def test_all_of_a_large_file_is_refused() -> None:
+    with pytest.raises(FileTooLargeError, match=r"200,000,000 bytes.*67,108,864 is sent only in parts \(Range\)"):
+        asked(content=FileContent(200_000_000, CHANGED, "t", lambda *_: b""))
 
 
 def test_an_empty_file_has_no_parts() -> None:
-    answer = asked(("Range", "bytes=0-"), body=b"")
+    answer = asked(("Range", "bytes=0-"), content=content_in_memory(b"", CHANGED))
     assert (answer.status, header(answer, "Content-Length")) == (200, "0")
 
 

@@ -1,27 +1,35 @@
 import pytest
 
+from fakebackend.state.pages import LABELS_SIZE
 from fakebackend.state.pages import PAGES_SIZE
 from fakebackend.state.pages import Page
 from fakebackend.state.pages import has_room
-from fakebackend.state.pages import pages_size
 
 
-def test_names_contents_and_types_count_in_bytes() -> None:
-    assert pages_size({}) == 0
-    assert pages_size({"é": Page(b"abc", "a/b"), "n": Page(b"", "")}) == 2 + 3 + 3 + 1
+@pytest.mark.parametrize(("more", "fits"), [pytest.param(1, True, id="just"), pytest.param(2, False, id="one-more")])
+def test_all_contents_share_their_size(more: int, fits: bool) -> None:
+    full = {"a": Page(b"x" * (PAGES_SIZE - 1), "a/b")}
+    assert has_room(full, "b", Page(b"x" * more, "c/d")) is fits
 
 
-@pytest.mark.parametrize(("more", "fits"), [pytest.param(0, True, id="just"), pytest.param(1, False, id="one-more")])
-def test_all_pages_share_their_size(more: int, fits: bool) -> None:
-    full = {"a": Page(b"x" * (PAGES_SIZE - 9), "a/b")}
-    assert has_room(full, "bb", Page(b"x" * more, "c/d")) is fits
+@pytest.mark.parametrize(
+    ("name", "content_type", "fits"),
+    [
+        pytest.param("é", "a/b", True, id="just"),
+        pytest.param("éx", "a/b", False, id="longer-name"),
+        pytest.param("é", "a/bc", False, id="longer-type"),
+        pytest.param("\udcff", "a/b", False, id="no-unicode"),
+    ],
+)
+def test_all_names_and_types_share_theirs_in_bytes(name: str, content_type: str, fits: bool) -> None:
+    full = {"n" * (LABELS_SIZE - 8): Page(b"", "a/b")}
+    assert has_room(full, name, Page(b"", content_type)) is fits
 
 
 def test_a_cleared_page_keeps_its_name_alone() -> None:
-    page = Page(b"abc", "a/b")
+    page = Page(b"x" * PAGES_SIZE, "a/b")
+    pages = {"n" * (LABELS_SIZE - 4): page}
     page.clear()
-    assert (page.cleared, pages_size({"name": page})) == (True, 4)
-
-
-def test_a_name_that_is_no_unicode_counts_as_well() -> None:
-    assert pages_size({"\udcff": Page(b"", "")}) == 3
+    assert page.cleared
+    assert has_room(pages, "bb", Page(b"x" * PAGES_SIZE, "cc"))
+    assert not has_room(pages, "bb", Page(b"", "ccc"))
