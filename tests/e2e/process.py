@@ -45,6 +45,11 @@ class Process:
         self._reader.start()
 
     @property
+    def pid(self) -> int:
+        """Return the number by which the operating system knows the program."""
+        return self._popen.pid
+
+    @property
     def output(self) -> str:
         """Return what was printed so far."""
         with self._news:
