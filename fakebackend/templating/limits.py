@@ -25,7 +25,7 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
             raise SecurityError(f"a power of more than {_LARGEST_POWER:,} bits is too much")
     elif operator == "*":
         for many, times in ((left, right), (right, left)):
-            if isinstance(many, str | list | tuple) and isinstance(times, int):
+            if isinstance(many, str | bytes | list | tuple) and isinstance(times, int):
                 _check_total(len(many) * times)
     elif operator == "%" and isinstance(left, str):
         _check_percent(left, right if isinstance(right, tuple) else (right,))
@@ -36,7 +36,9 @@ def check_step(name: str, value: Any, args: Sequence[Any], kwargs: Mapping[str, 
     given = [*args, *kwargs.values()]
     if name in _PADDING and any(map(_is_large, given)):
         raise SecurityError(f"{name} with more than {_LARGEST_PADDING:,} is too much")
-    if name == "replace" and isinstance(value, str) and len(given) > 1:
+    if (bound := _BOUNDS.get(name)) is not None:
+        bound(value, args, kwargs)
+    elif name == "replace" and isinstance(value, str) and len(given) > 1:
         _check_total(value.count(str(given[0])) * len(str(given[1])))
     elif name == "join" and given:
         separator, parts = (value, given[0]) if isinstance(value, str) else (given[0], value)
@@ -50,7 +52,9 @@ def check_percent_filter(text: str, args: Sequence[Any], kwargs: Mapping[str, An
 
 def check_format(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     """Refuse `"…".format(…)` with fields that are too wide."""
-    specs = "\n".join(spec for _, _, spec, _ in string.Formatter().parse(text) if spec)
+    fields = [spec for _, field, spec, _ in string.Formatter().parse(text) if field is not None]
+    _check_total(len(fields) * max(map(_weight, [*args, *kwargs.values()]), default=0))
+    specs = "\n".join(spec for spec in fields if spec)
     widths = (int(number[:20]) for number in re.findall("[0-9]+", specs))
     given = chain(args, kwargs.values()) if "{" in specs else ()
     _check_widths(widths, given)
@@ -72,6 +76,78 @@ def check_size(value: Any) -> None:
             pending.append(iter(part))
         elif isinstance(part, dict):
             pending.append(chain.from_iterable(part.items()))
+
+
+def _check_indent(text: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    width = _given("width", 0, args, kwargs, 4)
+    _check_total((str(text).count("\n") + 1) * (width if isinstance(width, int) else len(str(width))))
+
+
+def _check_expandtabs(text: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    size = _given("tabsize", 0, args, kwargs, 8)
+    _check_total(str(text).count("\t") * (size if isinstance(size, int) else 0))
+
+
+def _check_wordwrap(text: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    width, wrapstring = _given("width", 0, args, kwargs, 79), _given("wrapstring", 2, args, kwargs, None)
+    longest = max(map(len, str(text).split()), default=0)
+    # A word that is cut is copied once for each of its pieces, at some thousand characters in the time of one step.
+    _check_total(longest * longest // max(width if isinstance(width, int) else 1, 1) // 1_000)
+    _check_total((len(str(text)) + 1) * len(str(wrapstring or "")))
+
+
+def _check_tojson(value: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Refuse what is indented by too much in all: each element by as many steps as it is deep."""
+    indent = _given("indent", 0, args, kwargs, None)
+    step = indent if isinstance(indent, int) else len(str(indent or ""))
+    total, pending = 0, [iter((value,))] if step else []
+    while pending:
+        part = next(pending[-1], pending)
+        if part is pending:
+            pending.pop()
+            continue
+        total += len(pending) * step
+        _check_total(total)
+        if isinstance(part, list | tuple):
+            pending.append(iter(part))
+        elif isinstance(part, dict):
+            pending.append(iter(part.values()))
+
+
+def _check_translate(text: Any, args: Sequence[Any], _: Mapping[str, Any]) -> None:
+    table = args[0] if args else ()
+    parts = table.values() if isinstance(table, Mapping) else table
+    _check_total(len(str(text)) * max(map(_weight, parts), default=0))
+
+
+def _check_sum(_: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Refuse to add up anything but numbers: of lists each step would copy all before it."""
+    if not isinstance(_given("start", 1, args, kwargs, 0), int | float):
+        raise SecurityError("sum adds numbers only")
+
+
+_BOUNDS = {
+    "indent": _check_indent,
+    "expandtabs": _check_expandtabs,
+    "wordwrap": _check_wordwrap,
+    "tojson": _check_tojson,
+    "translate": _check_translate,
+    "sum": _check_sum,
+}
+"""Filters and methods of text whose result is larger than what they are given, with what looks beforehand."""
+
+
+def _given(name: str, place: int, args: Sequence[Any], kwargs: Mapping[str, Any], default: Any) -> Any:
+    return kwargs.get(name, args[place] if len(args) > place else default)
+
+
+def _weight(value: Any) -> int:
+    """Return how long a value is as text, at least."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(map(_weight, value.values()))
+    return sum(map(_weight, value)) if isinstance(value, list | tuple) else 1
 
 
 def _check_total(total: int) -> None:

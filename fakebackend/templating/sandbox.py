@@ -28,6 +28,9 @@ LONGEST_RENDERING = 1.0  # seconds
 _LARGEST_WORK = 5 * LARGEST_TEXT  # characters and elements that all steps of a rendering may make together
 
 
+_OF_BYTES = frozenset({"decode", "hex"})
+
+
 class _Undefined(jinja2.StrictUndefined):
     """What is not there: an error that names it and nothing of Python's."""
 
@@ -91,6 +94,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.tick()
         method = getattr(obj, "__wrapped__", obj)  # the sandbox wraps the methods `format` and `format_map`
         text, name = getattr(method, "__self__", None), getattr(method, "__name__", "")
+        if isinstance(text, bytes) and name not in _OF_BYTES:
+            raise SecurityError(f"{name} of bytes is not offered")
         if isinstance(text, str):
             args = tuple(list(arg) if isinstance(arg, Iterator) else arg for arg in args)
             if name.startswith("format"):

@@ -110,6 +110,26 @@ def test_an_operation_is_refused_if_its_result_would_be_too_large(
         pytest.param("join", [1] * 20_000, [], {"d": "b" * 1_000}, TOO_LARGE, id="list-is-joined-by-name"),
         pytest.param("join", [1] * 20_000, [], {}, None, id="joined-by-nothing"),
         pytest.param("join", "b" * LARGEST_TEXT, [iter([1, 2])], {}, None, id="what-has-no-length"),
+        pytest.param("indent", "a\n" * 200, [99_999], {}, TOO_LARGE, id="many-lines-indented"),
+        pytest.param("indent", "a\n" * 200, ["b" * 99_999], {}, TOO_LARGE, id="indented-by-text"),
+        pytest.param("indent", "a\n" * 200, [], {}, None, id="indented-by-four"),
+        pytest.param("expandtabs", "\t" * 200, [99_999], {}, TOO_LARGE, id="many-tabs"),
+        pytest.param("expandtabs", "\t" * 200, [], {}, None, id="tabs-of-eight"),
+        pytest.param("wordwrap", "a" * 9_999, [9, True, "b" * 9_999], {}, TOO_LARGE, id="many-line-ends"),
+        pytest.param("wordwrap", "a" * 999_999, [1], {}, TOO_LARGE, id="a-long-word-cut"),
+        pytest.param("wordwrap", "a " * 99_999, [], {"wrapstring": "<br>"}, None, id="short-words"),
+        pytest.param("tojson", [0] * 200, [99_999], {}, TOO_LARGE, id="elements-indented"),
+        pytest.param("tojson", {"a": {"b": [0] * 200}}, [], {"indent": 30_000}, TOO_LARGE, id="deep-ones"),
+        pytest.param("tojson", [0] * 200, ["b" * 99_999], {}, TOO_LARGE, id="elements-indented-by-text"),
+        pytest.param("tojson", {"a": [0] * 200}, [2], {}, None, id="indented-by-two"),
+        pytest.param("tojson", [0] * 200, [], {}, None, id="not-indented"),
+        pytest.param("translate", "a" * 2_000, [{97: "b" * 9_999}], {}, TOO_LARGE, id="translated-by-mapping"),
+        pytest.param("translate", "a" * 2_000, [["b" * 9_999]], {}, TOO_LARGE, id="translated-by-list"),
+        pytest.param("translate", "a" * 2_000, [{97: 98}], {}, None, id="character-for-character"),
+        pytest.param("translate", "a" * 2_000, [], {}, None, id="without-a-table"),
+        pytest.param("sum", [[1]], [None, []], {}, "sum adds numbers only", id="lists-added-up"),
+        pytest.param("sum", [[1]], [], {"start": []}, "sum adds numbers only", id="lists-added-up-by-name"),
+        pytest.param("sum", [1], [None, 0.5], {}, None, id="numbers-added-up"),
     ],
 )
 def test_a_filter_or_method_is_refused_if_its_result_would_be_too_large(
@@ -134,6 +154,21 @@ def test_the_filter_format_is_refused_wide_fields(text: str, args: Sequence[Any]
     with pytest.raises(SecurityError, match="a format with more than"):
         check_percent_filter(text, args, kwargs)
     check_percent_filter("%100000d %s", [1, 100_001], {"a": 100_001})
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "kwargs"),
+    [
+        pytest.param("{0}" * 2_000, ["a" * 9_999], {}, id="place"),
+        pytest.param("{a}" * 2_000, [], {"a": "a" * 9_999}, id="name"),
+        pytest.param("{0[a]}" * 2_000, [{"a": ["a" * 9_999]}], {}, id="inner"),
+        pytest.param("{a}" * 2_000, [{"a": b"a" * 9_999}], {}, id="mapping"),
+    ],
+)
+def test_a_format_is_refused_many_times_the_same(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    with pytest.raises(SecurityError, match=TOO_LARGE):
+        check_format(text, args, kwargs)
+    check_format(text[: text.index("}") + 1], args, kwargs)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,14 @@ def test_a_value_that_is_too_large_as_a_whole_is_an_error() -> None:
         value_of("{{ ['a' * 9999999, 'a' * 9999999] }}")
 
 
+def test_bytes_have_few_methods() -> None:
+    assert value_of("{{ 'é'.encode().hex() }}{{ 'é'.encode().decode() }}") == "c3a9é"
+    with pytest.raises(RenderingError, match="ljust of bytes is not offered"):
+        value_of("{{ 'a'.encode().ljust(999999999) }}")
+    with pytest.raises(RenderingError, match="the result is larger than"):
+        value_of("{{ 'a'.encode() * 999999999 }}")
+
+
 def test_without_faker_its_name_is_refused_when_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fakebackend.templating.globals.importlib.util.find_spec", lambda name: None)
     with pytest.raises(ValidationError, match="fake needs Faker"):
