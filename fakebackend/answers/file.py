@@ -22,9 +22,9 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.conditional_requests import conditional_response
 from fakebackend.messages.conditional_requests import is_conditional
-from fakebackend.messages.file_content import READ_AT_ONCE
-from fakebackend.messages.file_content import file_content
 from fakebackend.messages.media_types import media_type
+from fakebackend.messages.representation import READ_AT_ONCE
+from fakebackend.messages.representation import file_representation
 from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_templates
@@ -129,7 +129,7 @@ def parse_file(
 
 def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:
     """Return the answer; to be awaited if the file is large, as it is then read in a thread."""
-    request, (status, headers), content = context.request, head.rendered(context), file_content(path)
+    request, (status, headers), content = context.request, head.rendered(context), file_representation(path)
 
     def answer() -> CannedResponse:
         if not is_conditional(status, request.method):

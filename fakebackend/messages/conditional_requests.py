@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import reason_phrase
-from fakebackend.messages.file_content import MOST_SENT
-from fakebackend.messages.file_content import FileContent
+from fakebackend.messages.representation import MOST_SENT
+from fakebackend.messages.representation import Representation
 from fakebackend.messages.request import Request
 
 _ASKED = ("If-None-Match", "If-Match", "If-Modified-Since", "If-Range")
@@ -21,7 +21,7 @@ def is_conditional(status: int, method: str) -> bool:
     return status == 200 and method in ("GET", "HEAD")
 
 
-def conditional_response(answer: CannedResponse, request: Request, content: FileContent) -> CannedResponse:
+def conditional_response(answer: CannedResponse, request: Request, content: Representation) -> CannedResponse:
     """Return what a file's answer comes to for a request: all of it, a part (206), 304, 412 or 416.
 
     `answer` has the header fields alone, for a status and a method that `is_conditional`; read is what is sent only.
@@ -47,7 +47,7 @@ def conditional_response(answer: CannedResponse, request: Request, content: File
     )
 
 
-def _headers(answer: CannedResponse, content: FileContent) -> Response:
+def _headers(answer: CannedResponse, content: Representation) -> Response:
     response = Response(b"", 200)
     response.headers.clear()
     for name, value in answer.fields:
@@ -72,7 +72,7 @@ def _take_part(response: Response, environ: dict[str, str], length: int) -> None
     response.headers["Accept-Ranges"] = "bytes"
 
 
-def _body(response: Response, content: FileContent, method: str) -> bytes:
+def _body(response: Response, content: Representation, method: str) -> bytes:
     """Return what is sent; of a large part the beginning, as its client asks on for the rest."""
     if response.status_code == 206:
         start, stop = response.content_range.start or 0, response.content_range.stop or 0

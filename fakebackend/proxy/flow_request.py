@@ -1,5 +1,6 @@
 """The core's view of the request in a mitmproxy flow."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from mitmproxy import http
@@ -15,6 +16,8 @@ from fakebackend.messages.form import decode_multipart
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.request import Request
 from fakebackend.proxy.destination import origin_of
+
+_NO_TYPE: tuple[str, str, Mapping[str, str]] = ("", "", {})
 
 
 class FlowRequest(Request):
@@ -74,22 +77,24 @@ class FlowRequest(Request):
     @cached_property
     def text(self) -> str | None:
         """Return the body decoded by its charset, UTF-8 unless named, or None if that fails."""
-        return None if self.content is None else decode(self.content, self._content_type_parameter("charset"))
+        return None if self.content is None else decode(self.content, _parameter(self._content_type[2], "charset"))
 
     @cached_property
     def form(self) -> MultiItems:
         """Return names and values of a urlencoded or multipart body; none if it is neither."""
-        if self._media_type == ("application", "x-www-form-urlencoded"):
+        kind, subkind, parameters = self._content_type
+        if (kind, subkind) == ("application", "x-www-form-urlencoded"):
             return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
-        if self._media_type == ("multipart", "form-data") and self.content is not None:
-            return decode_multipart(self.content, self._content_type_parameter("boundary"))
+        if (kind, subkind) == ("multipart", "form-data") and self.content is not None:
+            return decode_multipart(self.content, _parameter(parameters, "boundary"))
         return []
 
     @property
-    def _media_type(self) -> tuple[str, str] | None:
-        parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
-        return (parsed[0].lower(), parsed[1].lower()) if parsed else None
+    def _content_type(self) -> tuple[str, str, Mapping[str, str]]:
+        """Return the parts of the media type in lower case, and its parameters; all empty if there is none."""
+        kind, subkind, parameters = parse_content_type(self.flow.request.headers.get("content-type", "")) or _NO_TYPE
+        return kind.lower(), subkind.lower(), parameters
 
-    def _content_type_parameter(self, name: str) -> str:
-        parsed = parse_content_type(self.flow.request.headers.get("content-type", ""))
-        return parsed[2].get(name, "").strip('"') if parsed else ""
+
+def _parameter(parameters: Mapping[str, str], name: str) -> str:
+    return parameters.get(name, "").strip('"')

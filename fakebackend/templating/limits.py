@@ -2,7 +2,9 @@
 
 import re
 import string
+from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import chain
@@ -63,19 +65,9 @@ def check_format(text: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> N
 def check_size(value: Any) -> None:
     """Refuse a value whose characters and elements, inner ones included, are too many."""
     total = 0
-    pending = [iter((value,))]
-    while pending:
-        part = next(pending[-1], pending)
-        if part is pending:
-            pending.pop()
-            continue
+    for _, part in _parts(value, lambda found: chain.from_iterable(found.items())):
         total += len(part) if isinstance(part, str) else 3  # what an element takes as JSON, at least: `0, `
-        if total > LARGEST_TEXT:
-            raise SecurityError(f"the result is larger than {LARGEST_TEXT:,} characters or elements")
-        if isinstance(part, list | tuple):
-            pending.append(iter(part))
-        elif isinstance(part, dict):
-            pending.append(chain.from_iterable(part.items()))
+        _check_total(total)
 
 
 def _check_indent(text: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -100,18 +92,10 @@ def _check_tojson(value: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) ->
     """Refuse what is indented by too much in all: each element by as many steps as it is deep."""
     indent = _given("indent", 0, args, kwargs, None)
     step = indent if isinstance(indent, int) else len(str(indent or ""))
-    total, pending = 0, [iter((value,))] if step else []
-    while pending:
-        part = next(pending[-1], pending)
-        if part is pending:
-            pending.pop()
-            continue
-        total += len(pending) * step
+    total = 0
+    for depth, _ in _parts(value, dict.values) if step else ():
+        total += depth * step
         _check_total(total)
-        if isinstance(part, list | tuple):
-            pending.append(iter(part))
-        elif isinstance(part, dict):
-            pending.append(iter(part.values()))
 
 
 def _check_translate(text: Any, args: Sequence[Any], _: Mapping[str, Any]) -> None:
@@ -148,6 +132,21 @@ def _weight(value: Any) -> int:
     if isinstance(value, Mapping):
         return sum(map(_weight, value.values()))
     return sum(map(_weight, value)) if isinstance(value, list | tuple) else 1
+
+
+def _parts(value: Any, of_object: Callable[[dict[Any, Any]], Iterable[Any]]) -> Iterator[tuple[int, Any]]:
+    """Yield a value and everything inside it, each with its depth, 1 for the value itself; nesting costs no stack."""
+    pending = [iter((value,))]
+    while pending:
+        part = next(pending[-1], pending)
+        if part is pending:
+            pending.pop()
+            continue
+        yield len(pending), part
+        if isinstance(part, list | tuple):
+            pending.append(iter(part))
+        elif isinstance(part, dict):
+            pending.append(iter(of_object(part)))
 
 
 def _check_total(total: int) -> None:

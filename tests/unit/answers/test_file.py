@@ -13,8 +13,8 @@ from fakebackend.answers.file import parse_file
 from fakebackend.answers.head import PLAIN_HEAD
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.messages.canned_response import CannedResponse
-from fakebackend.messages.file_content import MOST_SENT
-from fakebackend.messages.file_content import READ_AT_ONCE
+from fakebackend.messages.representation import MOST_SENT
+from fakebackend.messages.representation import READ_AT_ONCE
 from tests.answering import answered
 from tests.answering import context_for
 from tests.answering import field_of

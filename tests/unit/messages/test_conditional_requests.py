@@ -4,10 +4,10 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.conditional_requests import conditional_response
 from fakebackend.messages.conditional_requests import is_conditional
-from fakebackend.messages.file_content import FileContent
-from fakebackend.messages.file_content import FileTooLargeError
-from fakebackend.messages.file_content import content_in_memory
 from fakebackend.messages.header_fields import HeaderFields
+from fakebackend.messages.representation import FileTooLargeError
+from fakebackend.messages.representation import Representation
+from fakebackend.messages.representation import representation_in_memory
 from tests.conftest import given
 
 CHANGED = 1_000_000_000.0
@@ -20,10 +20,12 @@ def asked(
     *headers: tuple[str, str],
     method: str = "GET",
     own: HeaderFields | None = None,
-    content: FileContent | None = None,
+    content: Representation | None = None,
 ) -> CannedResponse:
     answer = canned_response(200, b"", b"audio/wav", own or HeaderFields(), b"no-cache")
-    return conditional_response(answer, given(f"{method} /a.wav", headers), content or content_in_memory(BODY, CHANGED))
+    return conditional_response(
+        answer, given(f"{method} /a.wav", headers), content or representation_in_memory(BODY, CHANGED)
+    )
 
 
 def header(answer: CannedResponse, name: str) -> str | None:
@@ -49,7 +51,7 @@ def test_the_whole_file_says_what_to_ask_by() -> None:
 
 def test_another_content_of_the_same_time_has_another_tag() -> None:
     """File times are coarse; a second save within one tick must be seen."""
-    assert header(asked(content=content_in_memory(b"other", CHANGED)), "ETag") != TAG
+    assert header(asked(content=representation_in_memory(b"other", CHANGED)), "ETag") != TAG
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_of_a_large_file_only_what_is_sent_is_read(
         parts.append((start, stop))
         return b"part"
 
-    answer = asked(*headers, method=method, content=FileContent(200_000_000, CHANGED, "t", note))
+    answer = asked(*headers, method=method, content=Representation(200_000_000, CHANGED, "t", note))
     assert (answer.status, header(answer, "Content-Range")) == (status, content_range)
     assert parts == ([read] if read else [])
     assert (header(answer, "Content-Length") == "200000000") is (method == "HEAD")
@@ -158,11 +160,11 @@ def test_of_a_large_file_only_what_is_sent_is_read(
 
 def test_all_of_a_large_file_is_refused() -> None:
     with pytest.raises(FileTooLargeError, match=r"200,000,000 bytes.*67,108,864 is sent only in parts \(Range\)"):
-        asked(content=FileContent(200_000_000, CHANGED, "t", lambda *_: b""))
+        asked(content=Representation(200_000_000, CHANGED, "t", lambda *_: b""))
 
 
 def test_an_empty_file_has_no_parts() -> None:
-    answer = asked(("Range", "bytes=0-"), content=content_in_memory(b"", CHANGED))
+    answer = asked(("Range", "bytes=0-"), content=representation_in_memory(b"", CHANGED))
     assert (answer.status, header(answer, "Content-Length")) == (200, "0")
 
 

@@ -1,4 +1,4 @@
-"""The content of a file that is sent: small ones as a whole, of large ones the part that is asked for."""
+"""A file as it is sent (its representation, RFC 9110 section 3.2): a small one whole, of a large one a part."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ class FileTooLargeError(Exception):
     """A file was asked for that is sent only in parts."""
 
 
-class FileContent(NamedTuple):
+class Representation(NamedTuple):
     """A file as it was when it was looked at.
 
     `length` is in bytes, `modified` in seconds since the epoch; `tag` differs where the content does; `read` returns
@@ -41,22 +41,22 @@ class FileContent(NamedTuple):
         return self.read(0, self.length)
 
 
-def content_in_memory(content: bytes, modified: float) -> FileContent:
+def representation_in_memory(content: bytes, modified: float) -> Representation:
     """Return a content that was read already; its tag sees a change within one tick of the file system's clock."""
     tag = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return FileContent(len(content), modified, tag, lambda start, stop: content[start:stop])
+    return Representation(len(content), modified, tag, lambda start, stop: content[start:stop])
 
 
-def file_content(path: str) -> FileContent:
+def file_representation(path: str) -> Representation:
     """Return the content of a file, which is read now only if it is small.
 
     Raises `OSError` if it cannot be read.
     """
     facts = os.stat(path)
     if facts.st_size <= READ_AT_ONCE:
-        return content_in_memory(_read(path, 0, facts.st_size), facts.st_mtime)
+        return representation_in_memory(_read(path, 0, facts.st_size), facts.st_mtime)
     tag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"
-    return FileContent(facts.st_size, facts.st_mtime, tag, partial(_read, path))
+    return Representation(facts.st_size, facts.st_mtime, tag, partial(_read, path))
 
 
 def _read(path: str, start: int, stop: int) -> bytes:
