@@ -42,6 +42,20 @@ def _fake(context: RequestContext) -> Any:
     return state.fake
 
 
+def _random_int(context: RequestContext) -> Callable[[int, int], int]:
+    def random_int(a: int, b: int) -> int:
+        return context.state.random.randint(a, b)
+
+    return random_int
+
+
+def _counter(context: RequestContext) -> Callable[[str], int]:
+    def counter(name: str) -> int:
+        return context.state.count(name)
+
+    return counter
+
+
 TEMPLATE_NAMES: dict[str, Callable[[RequestContext], Any]] = {
     "request": lambda context: TemplateRequest(context.request),
     "path": lambda context: context.params.typed,
@@ -54,8 +68,8 @@ TEMPLATE_NAMES: dict[str, Callable[[RequestContext], Any]] = {
     "state": lambda context: context.variables,
     "now": lambda _: lambda: IsoDatetime.now(datetime.UTC),
     "uuid": lambda context: lambda: str(context.state.uuid()),
-    "random_int": lambda context: context.state.random.randint,
-    "counter": lambda context: context.state.count,
+    "random_int": _random_int,
+    "counter": _counter,
     "fake": _fake,
 }
 """Each name with the function that makes what it stands for; `MISSING` leaves the name undefined."""

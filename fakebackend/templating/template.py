@@ -6,8 +6,6 @@ from abc import ABC
 from abc import abstractmethod
 from typing import Any
 
-from jinja2.runtime import Undefined
-
 from fakebackend.state.request_context import RequestContext
 
 
@@ -49,8 +47,6 @@ def rendered_json(value: Any) -> bytes:
 
 
 def _json_default(value: Any) -> Any:
-    if isinstance(value, Undefined):
-        return str(value)  # raises, and says what is undefined
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if hasattr(value, "keys"):

@@ -1,13 +1,14 @@
 """One string with a template in it: Jinja2, as far as a responses file may use it."""
 
 from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
 
 import jinja2
 from jinja2 import meta
 from jinja2 import nodes
-from jinja2.runtime import Undefined
 
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
@@ -19,6 +20,8 @@ from fakebackend.templating.globals import template_context
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.sandbox import TemplateEnvironment
+from fakebackend.templating.steps import FILTERS
+from fakebackend.templating.steps import METHOD_NAMES
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 
@@ -33,6 +36,7 @@ class TemplateText(Template):
         self._source = source
         try:
             tree = _ENVIRONMENT.parse(source)
+            _check_steps(tree)
             self._names = _checked_names(tree)
             self._expression: Callable[..., Any] | None = None
             if _is_one_expression(tree):
@@ -56,8 +60,6 @@ class TemplateText(Template):
                 if self._expression is None:
                     return self._text(names)
                 value = self._expression(**names)
-                if isinstance(value, Undefined):
-                    str(value)  # raises, and says what is undefined
                 if isinstance(value, Iterator):
                     value = list(value)  # a filter's result, which is worked out only here
                 check_size(value)
@@ -75,6 +77,34 @@ class TemplateText(Template):
             _ENVIRONMENT.tick()
             pieces.append(piece)
         return "".join(pieces)
+
+
+def _check_steps(tree: nodes.Template) -> None:
+    """Refuse filters and methods that are not offered, by their names."""
+    filters = [node.name for node in tree.find_all(nodes.Filter)]
+    mapped = [node.args[0] for node in tree.find_all(nodes.Filter) if node.name == "map" and node.args]
+    called = [call.node for call in tree.find_all(nodes.Call)]
+    methods = [node.attr for node in called if isinstance(node, nodes.Getattr) and not _is_of_fake(node)]
+    items = [node.arg for node in called if isinstance(node, nodes.Getitem)]
+    _check_offered("filter", [*filters, *_constants(mapped)], FILTERS)
+    _check_offered("method", [*methods, *_constants(items)], METHOD_NAMES)
+
+
+def _check_offered(kind: str, names: Iterable[str], offered: Collection[str]) -> None:
+    for name in names:
+        if name not in offered:
+            what = did_you_mean(name, offered) or "; the docs list those that are, under $template"
+            raise ValidationError(f"no {kind} {format_value(name)} is offered in templates{what}")
+
+
+def _constants(found: Iterable[nodes.Node]) -> Iterator[str]:
+    return (node.value for node in found if isinstance(node, nodes.Const) and isinstance(node.value, str))
+
+
+def _is_of_fake(node: nodes.Expr) -> bool:
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Name) and node.name == "fake"
 
 
 def _checked_names(tree: nodes.Template) -> frozenset[str]:

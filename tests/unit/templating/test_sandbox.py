@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from jinja2.exceptions import SecurityError
+from jinja2.exceptions import TemplateAssertionError
 from jinja2.exceptions import UndefinedError
 
 from fakebackend.messages.multidict import MultiDict
@@ -23,7 +24,7 @@ def text_of(source: str, **names: Any) -> str:
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        pytest.param("{{ 2 ** 1000000 }}", "a power of more than 100,000 bits", id="power"),
+        pytest.param("{{ 2 ** 1000000 }}", "a number of more than 100,000 bits", id="power"),
         pytest.param("{{ 'a' * 100000000 }}", TOO_LARGE, id="text-times"),
         pytest.param("{{ 100000000 * [1] }}", TOO_LARGE, id="times-list"),
         pytest.param("{{ [[0] * 10000] * 10000 }}", TOO_LARGE, id="list-of-lists"),
@@ -32,8 +33,8 @@ def text_of(source: str, **names: Any) -> str:
         pytest.param("{{ '%.*f' % (100000000, 1) }}", TOO_WIDE, id="percent-star"),
         pytest.param("{{ '%100000000d' | format(1) }}", TOO_WIDE, id="filter-format"),
         pytest.param("{{ '{:100000000}'.format(1) }}", TOO_WIDE, id="format"),
-        pytest.param("{{ '{:{}}'.format(1, 100000000) }}", TOO_WIDE, id="format-nested"),
-        pytest.param("{{ '{a:100000000}'.format_map({'a': 1}) }}", TOO_WIDE, id="format-map"),
+        pytest.param("{{ '{:{}}'.format(1, '100000000') }}", "a field inside the format", id="format-nested"),
+        pytest.param("{{ '{a:100000000}'.format_map({'a': 1}) }}", "format_map of str", id="format-map"),
         pytest.param("{{ 'a'.zfill(100000000) }}", TOO_WIDE, id="zfill"),
         pytest.param("{{ 'a' | center(width=100000000) }}", TOO_WIDE, id="filter-center"),
         pytest.param("{{ 'a\nb' | indent(100000000) }}", TOO_WIDE, id="filter-indent"),
@@ -47,8 +48,35 @@ def text_of(source: str, **names: Any) -> str:
         pytest.param("{{ ('b' * 10000).join(range(10000) | map('string')) }}", TOO_LARGE, id="join"),
         pytest.param("{{ range(99999) | map('center', 99999) | list }}", TOO_MUCH_WORK, id="many-filters"),
         pytest.param(
-            "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+            "{% set n = namespace(x=3) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
+            "a number of more than 100,000 bits",
+            id="squares-of-squares",
+        ),
+        pytest.param(
+            "{% set t %}{% for i in range(9999) %}{{ 'a' * 9999 }}{% endfor %}{% endset %}",
             TOO_MUCH_WORK,
+            id="a-block-that-is-set",
+        ),
+        pytest.param(
+            "{% set t %}{% for i in range(99999) %}" + "a" * 999 + "{% endfor %}{% endset %}",
+            TOO_MUCH_WORK,
+            id="plain-text-in-a-loop",
+        ),
+        pytest.param(
+            "{% macro m() %}" + "a" * 9999 + "{% endmacro %}{% for i in range(9999) %}{% set t = m() %}{% endfor %}",
+            TOO_MUCH_WORK,
+            id="plain-text-in-a-macro",
+        ),
+        pytest.param(
+            "{% macro m() %}{% for i in range(9999) %}{% set t = caller() %}{% endfor %}{% endmacro %}"
+            "{% call m() %}" + "a" * 9999 + "{% endcall %}",
+            TOO_MUCH_WORK,
+            id="plain-text-in-a-call",
+        ),
+        pytest.param("{{ [['a' * 9999] * 9999] ~ '' }}", TOO_LARGE, id="tilde-of-lists"),
+        pytest.param(
+            "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+            TOO_LARGE,
             id="doubling-with-tilde",
         ),
         pytest.param(
@@ -67,6 +95,7 @@ def test_what_would_build_something_huge_is_stopped(source: str, reason: str) ->
     "source",
     [
         pytest.param("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", id="loops"),
+        pytest.param("{% for i in range(99999) if i < 0 %}{% endfor %}", id="loops-with-a-condition"),
         pytest.param("{% macro m() %}{% endmacro %}{% for i in range(9) %}{{ m() }}{% endfor %}", id="calls"),
         pytest.param("{{ 1 * 1 }}", id="operators"),
         pytest.param("{{ x | upper }}", id="filters"),
@@ -102,7 +131,7 @@ def test_what_takes_longer_than_a_second_is_stopped(source: str, monkeypatch: py
 )
 def test_there_is_no_way_out_of_the_sandbox(source: str) -> None:
     data, numbers = {"a": 1}, [1]
-    with pytest.raises((SecurityError, UndefinedError)):
+    with pytest.raises((SecurityError, UndefinedError, TemplateAssertionError)):
         text_of(source, f=lambda: 1, fields=MultiDict([("a", "1")]), data=data, numbers=numbers)
     assert (data, numbers) == ({"a": 1}, [1])
 
@@ -126,6 +155,12 @@ def test_there_is_no_way_out_of_the_sandbox(source: str) -> None:
         pytest.param("{{ data.values() | list }}", "[1, 2]", id="methods-of-objects"),
         pytest.param("{{ fields.getlist('a') }} {{ fields.b }}", "['1'] 2", id="getlist-wins-over-a-key"),
         pytest.param("a\n", "a\n", id="trailing-line-end-stays"),
+        pytest.param("{% for i in 'abc' if i != 'b' %}{{ loop.cycle(1, 2) }}{{ i }}{% endfor %}", "1a2c", id="loop-if"),
+        pytest.param("{% set c = cycler(1, 2) %}{{ c.next() }}{{ c.next() }}", "12", id="cycler"),
+        pytest.param("{% autoescape true %}<{{ '<' }}{% endautoescape %}", "<&lt;", id="autoescape"),
+        pytest.param(
+            "{% autoescape true %}{% for i in [1] %}<{{ '<' }}{% endfor %}{% endautoescape %}", "<&lt;", id="in-a-loop"
+        ),
         pytest.param("{% for i in [] %}x{% else %}none{% endfor %}", "none", id="empty-loop"),
     ],
 )

@@ -60,7 +60,22 @@ def test_a_string_that_is_one_expression_keeps_the_type(template: str, expected:
         pytest.param("{{ a b }}", 'the template "{{ a b }}" is wrong: expected token', (), id="syntax"),
         pytest.param("{{ 1", 'the template "{{ 1" is wrong: unexpected end of template', (), id="unclosed"),
         pytest.param("{% if 1 %}", 'the template "{% if 1 %}" is wrong: ', (), id="unclosed-statement"),
-        pytest.param("{{ 1 | nofilter }}", "the template", (), id="unknown-filter"),
+        pytest.param(
+            "{{ 1 | nofilter }}",
+            'no filter "nofilter" is offered in templates; the docs list those that are, under $template',
+            (),
+            id="unknown-filter",
+        ),
+        pytest.param(
+            "{{ 1 | lowr }}", 'no filter "lowr" is offered in templates, did you mean "lower"?', (), id="filter"
+        ),
+        pytest.param("{% filter xmlattr %}{% endfilter %}", 'no filter "xmlattr" is offered', (), id="filter-block"),
+        pytest.param("{% if 0 %}{{ 1 | attr('a') }}{% endif %}", 'no filter "attr" is', (), id="filter-never-reached"),
+        pytest.param("{{ [1] | map('pprint') }}", 'no filter "pprint" is offered', (), id="filter-of-each"),
+        pytest.param("{{ text.translate({}) }}", 'no method "translate" is offered', (), id="method"),
+        pytest.param("{{ text['translate']({}) }}", 'no method "translate" is offered', (), id="method-as-item"),
+        pytest.param("{{ json.a.b.clear() }}", 'no method "clear" is offered', (), id="method-of-data"),
+        pytest.param("{{ text.uper() }}", 'no method "uper" is offered in templates, did you', (), id="near-method"),
         pytest.param("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", "the template", (), id="nested-too-deep"),
     ],
 )
@@ -76,6 +91,8 @@ def test_a_wrong_template_is_refused_at_load_with_its_place(value: Any, text: st
     [
         pytest.param("{{ query.none }}", "there is no 'none', only 'q'", id="undefined-value"),
         pytest.param("a{{ query.none }}", "there is no 'none', only 'q'", id="undefined-in-text"),
+        pytest.param("{{ [query.none] }}", "there is no 'none', only 'q'", id="undefined-in-a-list"),
+        pytest.param("a{{ [query.none] }}", "there is no 'none', only 'q'", id="undefined-in-a-list-in-text"),
         pytest.param("{{ form.a }}", "there is no 'a', only nothing", id="nothing-there"),
         pytest.param("{{ 1 / 0 }}", "division by zero", id="error"),
         pytest.param("{{ json.list[9] }}", "list object has no element 9", id="index"),
@@ -109,12 +126,24 @@ def test_a_value_that_is_too_large_as_a_whole_is_an_error() -> None:
         value_of("{{ ['a' * 9999999, 'a' * 9999999] }}")
 
 
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        pytest.param("{{ 'a'.encode().center(9) }}", "center of bytes is not offered", id="of-another-kind"),
+        pytest.param("{% set f = 'a'.translate %}{{ f({}) }}", "translate of str is not offered", id="by-another-name"),
+        pytest.param("{{ (7).__class__ }}", "is unsafe", id="inner"),
+        pytest.param("{% set f = {}.fromkeys %}{{ f([1]) }}", "fromkeys of type is not offered", id="of-a-class"),
+        pytest.param("{% set f = state.pop %}{{ f('n') }}", "there is no .pop., only", id="of-the-state"),
+        pytest.param("{{ 'a'.encode() * 999999999 }}", "the result is larger than", id="bytes-times"),
+    ],
+)
+def test_a_method_that_is_only_seen_when_it_is_called_is_refused_then(template: str, reason: str) -> None:
+    with pytest.raises(RenderingError, match=reason):
+        value_of(template)
+
+
 def test_bytes_have_few_methods() -> None:
     assert value_of("{{ 'é'.encode().hex() }}{{ 'é'.encode().decode() }}") == "c3a9é"
-    with pytest.raises(RenderingError, match="ljust of bytes is not offered"):
-        value_of("{{ 'a'.encode().ljust(999999999) }}")
-    with pytest.raises(RenderingError, match="the result is larger than"):
-        value_of("{{ 'a'.encode() * 999999999 }}")
 
 
 def test_without_faker_its_name_is_refused_when_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
