@@ -181,6 +181,29 @@ DUPLICATES = [
     yaml_error("duplicate-in-a-body", "GET: {/a: [{x: 1, 'x': 2}]}", 'r.yaml:1:19: duplicate key "x"'),
 ]
 
+TEMPLATES = [
+    json_value(
+        "filter-not-offered",
+        '{"$template":true,"$body":{"x":["{{ 1 | attr(2) }}"]}}',
+        'r.json:1:46: GET /a: no filter "attr" is offered in templates',
+    ),
+    json_value(
+        "method-not-offered",
+        '{"$template":true,"$headers":{"X":"{{ text.translate({}) }}"}}',
+        'r.json:1:48: GET /a: no method "translate" is offered in templates',
+    ),
+    json_value(
+        "template-open", '{"$template":true,"$text":"{{ 1"}', 'r.json:1:40: GET /a: the template "{{ 1" is wrong'
+    ),
+    yaml_error(
+        "filter-not-offered",
+        "GET:\n  /a:\n    $template: true\n    $text: |\n      {{ text | pprint }}\n",
+        'r.yaml:4:12: GET /a: no filter "pprint" is offered in templates',
+    ),
+    usable("r.json", "template-not-asked-for", '{"GET":{"/a":"{{ 1 | attr(2) }}"}}', '"{{ 1 | attr(2) }}"'),
+    usable("r.json", "nested-quantifiers", '{"GET":{"/a":1,"~/(b+)+":2}}', "1"),
+]
+
 JSON_TEXTS = [
     json_error("empty", "", "r.json:1:1: the file is empty"),
     json_error("white-space", " \n\t\r\n ", "r.json:3:2: the file is empty"),
@@ -237,6 +260,11 @@ YAML_TEXTS = [
     yaml_error("recursive-anchor", "GET: &a\n  /a: *a", "r.yaml:2:7: the anchor &a contains itself"),
     yaml_error("recursive-merge", "GET: &a\n  <<: *a", "r.yaml:2:7: the anchor &a contains itself"),
     yaml_error("billion-laughs", _LAUGHS, "the aliases stand for more than 64 MiB of data"),
+    yaml_error(
+        "scalar-by-many-aliases",
+        f"GET:\n  /a: &a {'x' * 100_000}\n  /b: [{', '.join(['*a'] * 700)}]",
+        "the aliases stand for more than 64 MiB of data",
+    ),
     yaml_error("python-tag", "GET: {/a: !!python/object/apply:os.system [id]}", "r.yaml:1:11: tags are not supported"),
     yaml_error("tag", "GET: {/a: !!binary AA==}", "r.yaml:1:11: tags are not supported"),
     yaml_error("own-tag", "GET: !include other.yaml", "r.yaml:1:6: tags are not supported, got !include"),
@@ -273,6 +301,7 @@ BROKEN_FILES = [
     *DEPTHS,
     *NUMBERS,
     *DUPLICATES,
+    *TEMPLATES,
     *JSON_TEXTS,
     *YAML_TEXTS,
 ]

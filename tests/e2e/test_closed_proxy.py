@@ -4,6 +4,8 @@ Each way is tried twice: closed, where the listener behind the address must see 
 `responses_unmatched=forward`, where it must, or the first half would prove nothing.
 """
 
+import socket
+import threading
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,6 +194,28 @@ def test_raw_tcp_is_forwarded(forwarding: World) -> None:
     before = forwarding.plain.connections
     assert b"400" in _say_hello_through_a_tunnel(forwarding)
     assert forwarding.plain.connections > before
+
+
+def _echo_once(listener: socket.socket) -> None:
+    accepted, _ = listener.accept()
+    with accepted:
+        while received := accepted.recv(65536):
+            accepted.sendall(received)
+
+
+def test_closing_ends_a_raw_tunnel_that_is_open(start: Launcher) -> None:
+    backend = start(RESPONSES, options={"responses_unmatched": "forward"})
+    with socket.create_server(("127.0.0.1", 0)) as listener, connection(backend.port) as connected:
+        echo = threading.Thread(target=_echo_once, args=(listener,))
+        echo.start()
+        open_tunnel(connected, f"127.0.0.1:{listener.getsockname()[1]}")
+        connected.sendall(b"\x00hello")
+        assert connected.recv(65536) == b"\x00hello"
+        backend.execute("set responses_unmatched 404")
+        echo.join(30)  # the server's side has seen the end
+        assert not echo.is_alive()
+        with suppress(ConnectionResetError):
+            assert connected.recv(65536) == b""
 
 
 def _saved_request(folder: Path, server: RealServer, path: str) -> Path:
