@@ -12,7 +12,7 @@ PYTHONS = ["3.11", "3.12", "3.13"]
 def unit(session: nox.Session) -> None:
     """Run the tests that start no process."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-q", "tests/unit", *session.posargs)
+    session.run("pytest", "-q", "-n", "auto", "tests/unit", *session.posargs)
 
 
 @nox.session(python=PYTHONS)

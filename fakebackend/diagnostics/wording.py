@@ -2,12 +2,15 @@
 
 import difflib
 import json
+from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 _LONGEST_VALUE = 60
 _LONGEST_WORD = 100
+_MOST_VALUES = 3
 
 
 def format_value(value: Any) -> str:
@@ -20,6 +23,13 @@ def json_type_name(value: Any) -> str:
     """Name the JSON type of a value, with its article."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
+
+
+def enumerated(values: Sequence[Any], written: Callable[[Any], str]) -> str:
+    """Write a few values side by side and how many more there are."""
+    shown = [written(value) for value in values[:_MOST_VALUES]]
+    more = len(values) - len(shown)
+    return " and ".join([*shown, f"{more:,} more"] if more else shown)
 
 
 def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str | None:

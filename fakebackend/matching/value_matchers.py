@@ -8,6 +8,7 @@ from typing import Any
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.matching.operators import ANY_VALUE
 from fakebackend.matching.operators import VALUE_OPERATORS
@@ -65,7 +66,7 @@ class EqualityPattern:
         for value in values:
             if json_equal(value, self._expected):
                 return None
-        got = " and ".join(_written(value) for value in values)
+        got = enumerated(values, _written)
         return Difference(f"is {got or 'missing'}, expected {_written(self._expected)}")
 
 

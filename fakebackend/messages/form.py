@@ -11,7 +11,8 @@ from werkzeug.sansio.multipart import File
 from werkzeug.sansio.multipart import MultipartDecoder
 from werkzeug.sansio.multipart import NeedData
 
-_MOST_PARTS = 10_000
+MOST_FIELDS = 10_000
+"""How many a query or form may have; one with more has none."""
 
 MultiItems = list[tuple[str, str]]
 """Pairs of names and values in their order; a name may come several times."""
@@ -19,13 +20,15 @@ MultiItems = list[tuple[str, str]]
 
 def decode_form(text: str) -> MultiItems:
     """Return the pairs of a query or an urlencoded body; bytes that are no UTF-8 become lone surrogates."""
-    return parse_qsl(text, keep_blank_values=True, errors="surrogateescape") if text else []
+    if not text or text.count("&") >= MOST_FIELDS:
+        return []
+    return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
 
 
 def decode_multipart(content: bytes, boundary: str) -> MultiItems:
     """Return the parts of a multipart body (RFC 7578) by name, those that are files included."""
     items: MultiItems = []
-    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=_MOST_PARTS)
+    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=MOST_FIELDS)
     decoder.receive_data(content)
     decoder.receive_data(None)
     name = ""

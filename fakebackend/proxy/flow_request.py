@@ -10,6 +10,7 @@ from mitmproxy.proxy import mode_specs
 from fakebackend.messages.charsets import decode
 from fakebackend.messages.content_codings import TooLargeError
 from fakebackend.messages.content_codings import decode_content
+from fakebackend.messages.form import MOST_FIELDS
 from fakebackend.messages.form import MultiItems
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.form import decode_multipart
@@ -84,6 +85,8 @@ class FlowRequest(Request):
         """Return names and values of a urlencoded or multipart body; none if it is neither."""
         kind, subkind, parameters = self._content_type
         if (kind, subkind) == ("application", "x-www-form-urlencoded"):
+            if (self.content or b"").count(b"&") >= MOST_FIELDS:
+                self.warn_of_body(f"a form has {MOST_FIELDS:,} fields at the most")
             return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
         if (kind, subkind) == ("multipart", "form-data") and self.content is not None:
             return decode_multipart(self.content, _parameter(parameters, "boundary"))

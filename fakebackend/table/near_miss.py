@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fakebackend.diagnostics.escaping import abbreviated
+from fakebackend.diagnostics.wording import enumerated
 from fakebackend.matching.query_constraint import constraint_holds
 from fakebackend.matching.segment import segment_matches
 from fakebackend.messages.origin import Origin
@@ -80,7 +81,7 @@ def _query_difference(entry: Entry, request: Request) -> str | None:
     if lacking is None:
         return None  # it matches, but a preflight is not for it
     name, value = lacking
-    got = " and ".join(f"'{value}'" for value in values_of(request.query, name))
+    got = enumerated(values_of(request.query, name), "'{}'".format)
     if value is None or not got:
         return f"query parameter '{name}' is missing" + (f", expected '{value}'" if value is not None else "")
     return f"query parameter '{name}' is {got}, expected '{value}'"

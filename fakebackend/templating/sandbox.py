@@ -7,29 +7,40 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import wraps
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
+from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from fakebackend.messages.multidict import MultiDict
+from fakebackend.templating.bounds import Bound
+from fakebackend.templating.bounds import Step
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.limits import check_total
+from fakebackend.templating.limits import size_of_text
 from fakebackend.templating.operators import OPERATORS
 from fakebackend.templating.operators import check_operator
 from fakebackend.templating.steps import FILTERS
-from fakebackend.templating.steps import Step
-from fakebackend.templating.steps import check_filter
+from fakebackend.templating.steps import TESTS
 from fakebackend.templating.steps import check_method
+from fakebackend.templating.steps import value_for
 
 LONGEST_RENDERING = 1.0  # seconds
 
-_LARGEST_WORK = 5 * LARGEST_TEXT  # characters and elements that all steps of a rendering may make together
+_LARGEST_WORK = 5 * LARGEST_TEXT  # bytes that all steps of a rendering may make together
+_POINTER = 8  # bytes of an element, beside what it is
+_MOST_KEYS = 10
+_LONGEST_KEY = 40
 
 
 class _Undefined(jinja2.StrictUndefined):
@@ -37,13 +48,19 @@ class _Undefined(jinja2.StrictUndefined):
 
     __slots__ = ()
 
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = UndefinedError
+    ) -> None:
+        super().__init__(hint, obj, _shortened(name), exc)
+
     @property
     def _undefined_message(self) -> str:
-        if isinstance(self._undefined_obj, Mapping):
-            return (
-                f"there is no {self._undefined_name!r}, only {', '.join(map(repr, self._undefined_obj)) or 'nothing'}"
-            )
-        return super()._undefined_message
+        there = self._undefined_obj
+        if not isinstance(there, Mapping):
+            return super()._undefined_message
+        keys = ", ".join(repr(_shortened(key)) for key in islice(there, _MOST_KEYS)) or "nothing"
+        more = f" and {len(there) - _MOST_KEYS:,} more" if len(there) > _MOST_KEYS else ""
+        return f"there is no {self._undefined_name!r}, only {keys}{more}"
 
 
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
@@ -58,13 +75,15 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(undefined=_Undefined, keep_trailing_newline=True, finalize=self._finalized)
+        self.globals = {name: self.globals[name] for name in ("range", "namespace", "cycler", "joiner")}
+        self.globals["dict"] = _dict
         self._deadline = 0.0
         self._made = 0
         self._chance = random.Random()  # noqa: S311  # for test data, not for secrets
-        del self.globals["lipsum"]  # random, and not by our seed
         # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
         self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
-        self.filters = {name: self._bounded_filter(name, self.filters[name]) for name in FILTERS}
+        self.filters = {name: self._bounded(name, self.filters[name], FILTERS[name]) for name in FILTERS}
+        self.tests = {name: self._bounded(name, test, TESTS.get(name)) for name, test in self.tests.items()}
 
     @contextmanager
     def bounded(self, chance: random.Random) -> Iterator[None]:
@@ -74,6 +93,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self._chance = chance
         yield
 
+    def compile_parsed(self, expression: nodes.Expr) -> Callable[..., Any]:
+        """Return a function that takes the names and returns what an expression of a parsed template comes to."""
+        result = nodes.Name("result", "store", lineno=1)
+        tree = nodes.Template([nodes.Assign(result, expression, lineno=1)], lineno=1)
+        tree.set_environment(self)
+        return TemplateExpression(self.from_string(tree), undefined_to_none=False)
+
     def tick(self) -> bool:
         """Return true, or stop a rendering whose time is over."""
         if time.monotonic() > self._deadline:
@@ -81,14 +107,17 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return True
 
     def count(self, made: int) -> None:
-        """Stop a rendering that has made too many characters and elements with these."""
+        """Stop a rendering that has made too many bytes with these."""
         self._made += made
         if self._made > _LARGEST_WORK:
-            raise SecurityError(f"the template makes more than {_LARGEST_WORK:,} characters or elements on its way")
+            raise SecurityError(f"the template makes more than {_LARGEST_WORK:,} bytes on its way")
 
     def counted(self, value: Any) -> Any:
         """Return the value, which counts as made."""
-        self.count(len(value) if isinstance(value, str | list | tuple) else 0)
+        if isinstance(value, str | bytes):
+            self.count(size_of_text(value))
+        elif isinstance(value, list | tuple):
+            self.count(len(value) * _POINTER)
         return value
 
     def joined(self, *parts: Any) -> Any:
@@ -117,17 +146,25 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
-    def _bounded_filter(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        first = 1 if hasattr(function, "jinja_pass_arg") else 0  # such a filter takes the context before its value
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: D102
+        self.tick()  # filters look up attributes in each element
+        return super().getitem(obj, argument)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: D102
+        return not isinstance(obj, type) and super().is_safe_attribute(obj, attr, value)
+
+    def _bounded(self, name: str, function: Any, bound: Bound | None) -> Callable[..., Any]:
+        """Return a filter or test that looks at the clock and at what it is given, and counts what it makes."""
+        first = 1 if hasattr(function, "jinja_pass_arg") else 0  # such a one takes the context before its value
 
         @wraps(function)
         def bounded(*args: Any, **kwargs: Any) -> Any:
             self.tick()
-            before, value, rest = args[:first], args[first], args[first + 1 :]
-            if name == "join" and not isinstance(value, str):
-                value = list(value)
-            check_filter(Step(name, value, rest, kwargs))
-            return self.counted(function(*before, value, *rest, **kwargs))
+            before, value, rest = args[:first], value_for(name, args[first]), args[first + 1 :]
+            if bound is not None:
+                bound(Step(name, value, rest, kwargs))
+            result = function(*before, value, *rest, **kwargs)
+            return self.counted(str(result) if isinstance(result, Markup) else result)  # nothing is escaped by itself
 
         return bounded
 
@@ -146,6 +183,10 @@ class _Bounding(NodeTransformer):
 
     def __init__(self) -> None:
         self._repeated = 0
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802  # jinja2's name
+        self.generic_visit(node)
+        return _call("counted", node, line=node.lineno) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # jinja2's name
         self.generic_visit(node)
@@ -181,6 +222,17 @@ class _Bounding(NodeTransformer):
 
 def _call(method: str, *args: nodes.Expr, line: int) -> nodes.Call:
     return nodes.Call(nodes.EnvironmentAttribute(method), list(args), [], None, None, lineno=line)
+
+
+def _dict(*args: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Python's `dict`, but not of pairs: their keys could be chosen to take time with the square of their number."""
+    if any(not isinstance(arg, Mapping) for arg in args):
+        raise TypeError("dict takes an object and name=value")
+    return dict(*args, **kwargs)
+
+
+def _shortened(name: Any) -> Any:
+    return name[:_LONGEST_KEY] + "…" if isinstance(name, str) and len(name) > _LONGEST_KEY else name
 
 
 def _is_own(obj: Any, attribute: str) -> bool:

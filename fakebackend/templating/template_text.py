@@ -1,8 +1,6 @@
 """One string with a template in it: Jinja2, as far as a responses file may use it."""
 
 from collections.abc import Callable
-from collections.abc import Collection
-from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,14 +17,14 @@ from fakebackend.templating.globals import check_names
 from fakebackend.templating.globals import template_context
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.limits import check_size
+from fakebackend.templating.offered import check_offered
 from fakebackend.templating.sandbox import TemplateEnvironment
-from fakebackend.templating.steps import FILTERS
-from fakebackend.templating.steps import METHOD_NAMES
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 
 _ENVIRONMENT = TemplateEnvironment()
 _JINJA_NAMES = frozenset(_ENVIRONMENT.globals)
+_TEST_NAMES = frozenset(_ENVIRONMENT.tests)
 
 
 class TemplateText(Template):
@@ -36,14 +34,13 @@ class TemplateText(Template):
         self._source = source
         try:
             tree = _ENVIRONMENT.parse(source)
-            _check_steps(tree)
+            check_offered(tree, _TEST_NAMES)
             self._names = _checked_names(tree)
             self._expression: Callable[..., Any] | None = None
-            if _is_one_expression(tree):
-                inner = source[2:-2].removeprefix("-").removeprefix("+").removesuffix("-").removesuffix("+")
-                self._expression = _ENVIRONMENT.compile_expression(inner, undefined_to_none=False)
+            if (expression := _only_expression(tree)) is not None:
+                self._expression = _ENVIRONMENT.compile_parsed(expression)
             else:
-                self._template = _ENVIRONMENT.from_string(source)
+                self._template = _ENVIRONMENT.from_string(tree)
         except jinja2.TemplateSyntaxError as e:
             raise ValidationError(f"the template {format_value(source)} is wrong: {e.message}") from None
         except RecursionError:
@@ -79,34 +76,6 @@ class TemplateText(Template):
         return "".join(pieces)
 
 
-def _check_steps(tree: nodes.Template) -> None:
-    """Refuse filters and methods that are not offered, by their names."""
-    filters = [node.name for node in tree.find_all(nodes.Filter)]
-    mapped = [node.args[0] for node in tree.find_all(nodes.Filter) if node.name == "map" and node.args]
-    called = [call.node for call in tree.find_all(nodes.Call)]
-    methods = [node.attr for node in called if isinstance(node, nodes.Getattr) and not _is_of_fake(node)]
-    items = [node.arg for node in called if isinstance(node, nodes.Getitem)]
-    _check_offered("filter", [*filters, *_constants(mapped)], FILTERS)
-    _check_offered("method", [*methods, *_constants(items)], METHOD_NAMES)
-
-
-def _check_offered(kind: str, names: Iterable[str], offered: Collection[str]) -> None:
-    for name in names:
-        if name not in offered:
-            what = did_you_mean(name, offered) or "; the docs list those that are, under $template"
-            raise ValidationError(f"no {kind} {format_value(name)} is offered in templates{what}")
-
-
-def _constants(found: Iterable[nodes.Node]) -> Iterator[str]:
-    return (node.value for node in found if isinstance(node, nodes.Const) and isinstance(node.value, str))
-
-
-def _is_of_fake(node: nodes.Expr) -> bool:
-    while isinstance(node, nodes.Getattr):
-        node = node.node
-    return isinstance(node, nodes.Name) and node.name == "fake"
-
-
 def _checked_names(tree: nodes.Template) -> frozenset[str]:
     names = frozenset(meta.find_undeclared_variables(tree)) - _JINJA_NAMES
     for name in sorted(names):
@@ -118,7 +87,8 @@ def _checked_names(tree: nodes.Template) -> frozenset[str]:
     return names
 
 
-def _is_one_expression(tree: nodes.Template) -> bool:
-    if len(tree.body) != 1 or not isinstance(output := tree.body[0], nodes.Output):
-        return False
-    return len(output.nodes) == 1 and not isinstance(output.nodes[0], nodes.TemplateData)
+def _only_expression(tree: nodes.Template) -> nodes.Expr | None:
+    """Return the expression of a template that has nothing else, comments left out."""
+    if len(tree.body) != 1 or not isinstance(output := tree.body[0], nodes.Output) or len(output.nodes) != 1:
+        return None
+    return None if isinstance(output.nodes[0], nodes.TemplateData) else output.nodes[0]

@@ -190,7 +190,7 @@ def everything(folder: Path) -> Path:
 Sent = tuple[str, str, list[tuple[str, str]], bytes]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.lists(requests, min_size=1, max_size=6))
 @example([("POST", "/items/a", [], b'{"$file": "files/.hidden"}'), ("GET", "/items/a", [], b"")])
 @example([("POST", "/sent", [], b'"{{ 7*7 }}"'), ("GET", "/sent", [], b"")])

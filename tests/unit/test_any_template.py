@@ -70,7 +70,7 @@ def _not_huge(value: Any) -> Any:
     return value
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(source=templates)
 @example("{{ ('%(a)s' * 9999) % {'a': text} }}")
 @example("{{ json | tojson(indent=99999) }}")

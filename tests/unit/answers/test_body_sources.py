@@ -36,7 +36,7 @@ def test_a_body_is_rendered_for_each_request(key: str, template: Any, body: byte
         pytest.param(
             "$base64", "{{ 'a' }}", '$base64 must be base64 (RFC 4648) with its padding, got "a"', id="base64"
         ),
-        pytest.param("$body", "{{ now }}", "the rendered body is no JSON: a function cannot be written", id="body"),
+        pytest.param("$body", "{{ now }}", '"{{ now }}": a function or namespace is no value', id="body"),
         pytest.param("$text", "{{ 1 / 0 }}", '"{{ 1 / 0 }}": division by zero', id="failure"),
     ],
 )

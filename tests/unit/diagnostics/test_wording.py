@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
 from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.diagnostics.wording import nearest
@@ -67,3 +70,16 @@ def test_how_alike_a_choice_must_be_can_be_told(word: str, cutoff: float, choice
     choices = ("abxx-", "zzzz")
     assert nearest(word, choices, cutoff=cutoff) == choice
     assert did_you_mean(word, choices, cutoff=cutoff) == (f', did you mean "{choice}"?' if choice else "")
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        pytest.param([], "", id="none"),
+        pytest.param([1, "a"], '1 and "a"', id="two"),
+        pytest.param([1, 2, 3], "1 and 2 and 3", id="as-many-as-are-shown"),
+        pytest.param([0] * 1_004, "0 and 0 and 0 and 1,001 more", id="many"),
+    ],
+)
+def test_of_many_values_a_few_are_written(values: list[Any], text: str) -> None:
+    assert enumerated(values, format_value) == text

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakebackend.messages.form import MOST_FIELDS
 from fakebackend.messages.form import MultiItems
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.form import decode_form_text
@@ -31,6 +32,11 @@ from fakebackend.messages.form import decode_multipart
 )
 def test_a_query_is_decoded_as_a_form(query: str, pairs: list[tuple[str, str]]) -> None:
     assert decode_form(query) == pairs
+
+
+def test_a_form_of_very_many_fields_is_none() -> None:
+    assert len(decode_form("&".join(["a"] * MOST_FIELDS))) == MOST_FIELDS
+    assert decode_form("&".join(["a"] * (MOST_FIELDS + 1))) == []
 
 
 @pytest.mark.parametrize(

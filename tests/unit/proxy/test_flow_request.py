@@ -137,6 +137,13 @@ def test_a_compressed_form_is_a_form() -> None:
     assert request.form == [("a", "1")]
 
 
+def test_a_form_of_very_many_fields_is_none_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    request = context_for(b"a&" * 10_000, content_type="application/x-www-form-urlencoded")
+    assert request.form == []
+    [message] = caplog.messages
+    assert message.endswith("no condition on it holds: a form has 10,000 fields at the most")
+
+
 def test_a_body_that_would_be_too_large_is_none_and_the_log_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -220,7 +220,7 @@ async def test_a_list_that_requests_let_grow_has_a_bound_and_keeps_what_it_has(s
     assert statuses == [201, 201, 500, 500]
     assert len(served.state.variables["todos"]) == 2
     said = await served.text("POST", "/todos", body="x" * 4_000_000)
-    assert "the result is larger than 10,485,760 characters or elements" in said
+    assert "the result is larger than 10,485,760 bytes" in said
     assert await served.status("POST", "/todos", body="x") == 201
 
 

@@ -2,14 +2,17 @@
 
 import random
 import types
+from typing import Any
 
 import pytest
 from faker import Faker
 from jinja2.exceptions import SecurityError
 
+from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.state.mock_state import MockState
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.fake_names import FakeNames
+from fakebackend.templating.fake_names import offered_names
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import rendered
 from tests.answering import context_for
@@ -37,7 +40,7 @@ def test_no_public_name_of_fakers_object_leads_out(name: str) -> None:
         template = "{{ fake.%s(%s) }}" % (name, ", ".join(map(repr, arguments)))  # noqa: UP031  # braces
         try:
             value = rendered(compile_templates(template), context_for(state=STATE))
-        except RenderingError:
+        except (ValidationError, RenderingError):
             continue
         assert not isinstance(value, type | types.ModuleType | types.FunctionType | types.MethodType)
         assert not type(value).__module__.startswith("faker")
@@ -67,8 +70,35 @@ def test_what_is_of_fakers_own_is_not_there(name: str) -> None:
     ],
 )
 def test_what_would_be_huge_or_lead_out_is_refused(template: str) -> None:
-    with pytest.raises(RenderingError):
+    with pytest.raises((ValidationError, RenderingError)):
         rendered(compile_templates(template), context_for(state=STATE))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "reason"),
+    [
+        pytest.param("text", [1e8], "more than 10,000 is too much", id="double"),
+        pytest.param("texts", [10_000, 10_000], "so large numbers and texts together", id="numbers-multiplied"),
+        pytest.param("bothify", ["#" * 1_001], "more than 1,000 characters", id="text"),
+        pytest.param("date", ["%Y" * 501], "more than 1,000 characters", id="pattern"),
+        pytest.param("random_sample", [[0] * 10_001], "more than 10,000 elements", id="list"),
+        pytest.param("sentence", [10_000, True, ["a" * 999] * 999], "so large numbers and texts", id="many-words"),
+    ],
+)
+def test_what_would_take_long_is_refused(name: str, arguments: list[Any], reason: str) -> None:
+    with pytest.raises(SecurityError, match=reason):
+        getattr(FAKE, name)(*arguments)
+
+
+def test_what_is_asked_for_in_large_numbers_may_be_large() -> None:
+    assert 0 <= FAKE.pyfloat(min_value=0, max_value=50_000) <= 50_000
+    assert FAKE.unix_time(end_datetime=1_700_000_000) <= 1_700_000_000
+    assert len(FAKE.words(500, ext_word_list=["one", "two"])) == 500
+
+
+def test_without_faker_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakebackend.templating.fake_names.importlib.util.find_spec", lambda name: None)
+    assert offered_names.__wrapped__() == frozenset()
 
 
 def test_only_plain_values_are_taken() -> None:

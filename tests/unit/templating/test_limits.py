@@ -6,6 +6,8 @@ import pytest
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
 from jinja2.exceptions import UndefinedError
+from jinja2.utils import Namespace
+from markupsafe import Markup
 
 from fakebackend.messages.multidict import MultiDict
 from fakebackend.templating.limits import LARGEST_LIST
@@ -16,7 +18,7 @@ from fakebackend.templating.limits import check_list
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.limits import is_large
 
-TOO_LARGE = "the result is larger than 10,485,760 characters or elements"
+TOO_LARGE = "the result is larger than 10,485,760 bytes"
 
 
 @pytest.mark.parametrize(
@@ -25,10 +27,16 @@ TOO_LARGE = "the result is larger than 10,485,760 characters or elements"
         pytest.param("abc", 3, id="text"),
         pytest.param(b"abc", 3, id="bytes"),
         pytest.param("", 0, id="empty"),
-        pytest.param(None, 0, id="null"),
+        pytest.param(None, 4, id="null"),
         pytest.param(10**300, 332, id="large-number"),
         pytest.param(["abc", ""], 9, id="list"),
         pytest.param(("abc", {"d"}), 13, id="tuple-and-set"),
+        pytest.param([True, None], 14, id="constants"),
+        pytest.param("é" * 100, 100, id="one-byte-each"),
+        pytest.param("\u20ac" * 100, 200, id="two-bytes-each"),
+        pytest.param("\U0001f600" * 100, 402, id="four-bytes-each"),
+        pytest.param({"a": 1}.values(), 3, id="view"),
+        pytest.param(Markup("abc" * 99), 297, id="text-of-another-kind"),
         pytest.param({"ab": "c"}, 6, id="keys-count"),
         pytest.param(MultiDict([("a", "b")]), 5, id="mapping"),
         pytest.param([1.5, datetime.date(2026, 1, 2)], 54, id="what-is-long-as-text"),
@@ -71,6 +79,12 @@ def test_a_value_nested_very_deep_is_measured_without_recursion() -> None:
 def test_what_is_undefined_inside_a_value_is_an_error() -> None:
     with pytest.raises(UndefinedError, match="'a' is undefined"):
         check_size([{"b": StrictUndefined(name="a")}])
+
+
+@pytest.mark.parametrize("value", [print, str, "".upper, Namespace()], ids=["function", "class", "method", "namespace"])
+def test_what_has_no_text_is_an_error(value: Any) -> None:
+    with pytest.raises(TypeError, match=r"is there a `\(\)` missing\?"):
+        check_size([value])
 
 
 def test_an_iterator_inside_a_value_is_an_error() -> None:

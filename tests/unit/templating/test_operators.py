@@ -11,6 +11,7 @@ from fakebackend.templating.operators import check_operator
 from fakebackend.templating.operators import check_percent
 
 TOO_LARGE = "the result is larger than"
+TOO_LONG = "the result is larger than 1,000,000 elements"
 TOO_WIDE = "a format with more than 100,000 characters is too much"
 TOO_MANY_BITS = "a number of more than 100,000 bits is too much"
 
@@ -26,8 +27,8 @@ TOO_MANY_BITS = "a number of more than 100,000 bits is too much"
         pytest.param("*", "ab", LARGEST_TEXT // 2, None, id="largest-text"),
         pytest.param("*", "ab", LARGEST_TEXT // 2 + 1, TOO_LARGE, id="text"),
         pytest.param("*", b"ab", LARGEST_TEXT // 2 + 1, TOO_LARGE, id="bytes"),
-        pytest.param("*", LARGEST_TEXT + 1, [1], TOO_LARGE, id="list-behind"),
-        pytest.param("*", (1, 2), LARGEST_TEXT, TOO_LARGE, id="tuple"),
+        pytest.param("*", 1_000_001, [1], TOO_LONG, id="list-behind"),
+        pytest.param("*", (1, 2), 500_001, TOO_LONG, id="tuple"),
         pytest.param("*", "ab", -LARGEST_TEXT, None, id="negative-times"),
         pytest.param("*", 10**9, 10**9, None, id="numbers"),
         pytest.param("*", 2**50_000, 2**49_997, None, id="largest-product"),
@@ -38,7 +39,14 @@ TOO_MANY_BITS = "a number of more than 100,000 bits is too much"
         pytest.param("%", "%100001d", (1,), TOO_WIDE, id="field-of-many"),
         pytest.param("%", "%(a)100001d", {"a": 1}, TOO_WIDE, id="named-field"),
         pytest.param("%", 7, 4, None, id="remainder"),
-        pytest.param("+", "a" * LARGEST_TEXT, "a", None, id="what-is-counted-afterwards"),
+        pytest.param("+", "a" * (LARGEST_TEXT - 1), "a", None, id="largest-texts-together"),
+        pytest.param("+", "a" * LARGEST_TEXT, "a", TOO_LARGE, id="texts-together"),
+        pytest.param("+", "€" * (LARGEST_TEXT // 2), "a", TOO_LARGE, id="wide-texts-together"),
+        pytest.param("+", [0] * 500_001, [0] * 500_000, TOO_LONG, id="lists-together"),
+        pytest.param("+", [0] * 500_000, [0] * 500_000, None, id="longest-lists-together"),
+        pytest.param("+", "a", [0], None, id="what-python-refuses"),
+        pytest.param("+", {}, {}, None, id="what-has-no-sum"),
+        pytest.param("*", {}, 7, None, id="what-has-no-product"),
         pytest.param("+", 2**99_999, 2**99_999, None, id="sum"),
     ],
 )
@@ -61,7 +69,10 @@ def test_an_operation_is_refused_if_its_result_would_be_too_large(
         pytest.param("%.100001f", [1.5], TOO_WIDE, id="precision"),
         pytest.param("%(a)100001d", {"a": 1}, TOO_WIDE, id="named-field"),
         pytest.param("%*d", [100_001, 1], TOO_WIDE, id="width-that-is-given"),
-        pytest.param("%*d", [100_000, 1], None, id="widest-that-is-given"),
+        pytest.param("%*d", [99_999, 1], None, id="widest-that-is-given"),
+        pytest.param("%*d%*d", [60_000, 1, 60_000, 1], TOO_WIDE, id="widths-that-are-given-together"),
+        pytest.param("%." + "0" * 30 + "999999999f", [1.5], TOO_WIDE, id="zeros-before-a-width"),
+        pytest.param("%(a(b))9d", {"a(b)": 1}, "a name with parentheses in a format", id="name-with-parentheses"),
         pytest.param("%.*f", [100_001, 1.5], TOO_WIDE, id="precision-that-is-given"),
         pytest.param("%" + "9" * 5_000 + "d", [1], TOO_WIDE, id="width-of-5,000-digits"),
         pytest.param("%s %s", [1, 100_001], None, id="large-number-in-a-small-field"),
@@ -108,6 +119,8 @@ def test_a_format_is_refused_many_times_the_same(text: str, args: Sequence[Any],
         pytest.param("{:{}}", [1, 9], {}, "a field inside the format of another is not offered", id="given"),
         pytest.param("{:{w}}", [1], {"w": "999999999"}, "a field inside the format", id="given-by-name-as-text"),
         pytest.param("{:" + "9" * 5_000 + "}", [1], {}, TOO_WIDE, id="width-of-5,000-digits"),
+        pytest.param("{:" + "0" * 30 + "999999999}", [1], {}, TOO_WIDE, id="zeros-before-a-width"),
+        pytest.param("{:\u0669\u0669\u0669\u0669\u0669\u0669}", [1], {}, TOO_WIDE, id="digits-of-another-script"),
         pytest.param("{} {0} 100001", [100_001], {"a": 100_001}, None, id="large-numbers-elsewhere"),
         pytest.param("{{:100001}}", [], {}, None, id="no-field"),
     ],

@@ -81,7 +81,7 @@ def text_of(source: str, **names: Any) -> str:
         ),
         pytest.param(
             "{% set n = namespace(s='ab') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
-            TOO_MUCH_WORK,
+            TOO_LARGE,
             id="doubling-with-plus",
         ),
     ],
@@ -157,7 +157,6 @@ def test_there_is_no_way_out_of_the_sandbox(source: str) -> None:
         pytest.param("a\n", "a\n", id="trailing-line-end-stays"),
         pytest.param("{% for i in 'abc' if i != 'b' %}{{ loop.cycle(1, 2) }}{{ i }}{% endfor %}", "1a2c", id="loop-if"),
         pytest.param("{% set c = cycler(1, 2) %}{{ c.next() }}{{ c.next() }}", "12", id="cycler"),
-        pytest.param("{% autoescape true %}<{{ '<' }}{% endautoescape %}", "<&lt;", id="autoescape"),
         pytest.param(
             "{% autoescape true %}{% for i in [1] %}<{{ '<' }}{% endfor %}{% endautoescape %}", "<&lt;", id="in-a-loop"
         ),
