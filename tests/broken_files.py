@@ -265,6 +265,11 @@ YAML_TEXTS = [
         f"GET:\n  /a: &a {'x' * 100_000}\n  /b: [{', '.join(['*a'] * 700)}]",
         "the aliases stand for more than 64 MiB of data",
     ),
+    yaml_error(
+        "many-entries-by-aliases",
+        "\n".join(["GET: &g", *(f"  /{n}: 1" for n in range(1_000)), *(f"METHOD-{n}: *g" for n in range(1_200))]),
+        "the aliases stand for more than 64 MiB of data",
+    ),
     yaml_error("python-tag", "GET: {/a: !!python/object/apply:os.system [id]}", "r.yaml:1:11: tags are not supported"),
     yaml_error("tag", "GET: {/a: !!binary AA==}", "r.yaml:1:11: tags are not supported"),
     yaml_error("own-tag", "GET: !include other.yaml", "r.yaml:1:6: tags are not supported, got !include"),

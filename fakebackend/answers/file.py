@@ -90,12 +90,13 @@ class FilledFileSource:
 
     def _filled(self, context: RequestContext) -> str | None:
         """Return the name, or None if a parameter that is one segment holds a slash, as no name of a file does."""
-        if isinstance(self.name, Template):
-            return str(self.name.render(context))
         values, texts = context.params.typed, context.params.texts
-        for parameter in _PLACEHOLDER.findall(self.name):
-            if parameter in self.one_segment and ENCODED_SLASH in texts.get(parameter, ""):
-                return None
+        with_slash = {name for name, text in texts.items() if name in self.one_segment and ENCODED_SLASH in text}
+        if isinstance(self.name, Template):
+            name = str(self.name.render(context))
+            return None if any(str(values[parameter]) in name for parameter in with_slash) else name
+        if not with_slash.isdisjoint(_PLACEHOLDER.findall(self.name)):
+            return None
         return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)
 
 

@@ -12,6 +12,8 @@ import traceback
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -101,7 +103,7 @@ class HandlerFile:
             return f"{self.name}:{error.lineno}: {error.msg}"
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.path]
         line = f":{frames[-1].lineno}" if frames else ""
-        return f"{self.name}{line}: {type(error).__name__}: {error}"
+        return f"{self.name}{line}: {type(error).__name__}: {_text_of(error)}"
 
 
 def _names_in(tree: ast.AST) -> Iterator[str]:
@@ -129,24 +131,57 @@ class HandlerSource:
 
         Raises `HandlerError` if it raises, or returns what is no answer.
         """
-        try:
+        with self._failing():
             result = self.file.function(self.function)(HandlerRequest(context))
+            if inspect.isawaitable(result) or _is_cancelled():
+                return self._awaited(result, context)
+            return self.to_answer(result, context)
+
+    async def _awaited(self, result: Any, context: RequestContext) -> SourceResult:
+        with self._failing():
+            try:
+                value = await result if inspect.isawaitable(result) else result
+            finally:
+                cancelled = _is_cancelled()
+                if cancelled:
+                    await undo_cancellation()
+            if cancelled:
+                raise HandlerError(f"{self.file.name}: {self.function} has cancelled the task of its request")
+            return self.to_answer(value, context)
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
         except HandlerError:
             raise
-        except BaseException as e:  # whatever left the request hook would let the request out
+        except BaseException as e:  # whatever left the request hook would let the request out, or end mitmproxy
             raise HandlerError(self.file.explain(e)) from e
-        if inspect.isawaitable(result):
-            return self._awaited(result, context)
-        return self.to_answer(result, context)
 
-    async def _awaited(self, result: Awaitable[Any], context: RequestContext) -> SourceResult:
-        try:
-            value = await result
-        except BaseException as e:
-            if (task := asyncio.current_task()) and task.cancelling():
-                task.uncancel()  # a handler may cancel its own task, which is that of the request
-            raise HandlerError(self.file.explain(e)) from e
-        return self.to_answer(value, context)
+
+async def undo_cancellation() -> None:
+    """Go on in a task that a handler has cancelled: it is the request's own, and somebody waits for an answer."""
+    task = asyncio.current_task()
+    assert task is not None  # only a task awaits
+    while task.cancelling():
+        task.uncancel()
+    with suppress(asyncio.CancelledError):  # it may be still to come, at the next step
+        await asyncio.sleep(0)
+
+
+def _is_cancelled() -> bool:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False  # no event loop, so no task
+    return task is not None and task.cancelling() > 0
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return "its text cannot be had"
 
 
 @cache

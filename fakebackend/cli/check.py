@@ -32,8 +32,9 @@ def check(files: tuple[str, ...], as_json: bool, handlers: bool) -> None:
         found += [("warning", each) for each in warnings]
         if not as_json:
             _print_check(name, errors, warnings)
-            if not errors and file.handlers and not handlers:
-                click.echo(f"{escape_control(name)}: handlers were not run; --handlers runs them")
+        if not errors and file.handlers and not handlers:
+            # With --json the output is for a tool, and this for who calls it.
+            click.echo(f"{escape_control(name)}: handlers were not run; --handlers runs them", err=as_json)
     if as_json:
         click.echo(json.dumps([_as_json(level, each) for level, each in found], indent=2, ensure_ascii=False))
     sys.exit(any(level == "error" for level, _ in found))

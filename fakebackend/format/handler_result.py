@@ -77,13 +77,13 @@ class _ToAnswer:
         if isinstance(value, HandlerDefinition):
             return self.parse_value(dict(value), diagnostics, self.scope)
         if self.is_definition(value):
-            _say_that_it_is_data(self.handler, next(key for key in value if str(key).startswith("$")))
+            _say_that_it_is_data(self.handler)
         return plain_body(value, diagnostics, self.scope.defaults)
 
 
 @cache  # once per handler
-def _say_that_it_is_data(handler: str, key: str) -> None:
+def _say_that_it_is_data(handler: str) -> None:
     logger.warning(
-        f"$handler {escape_control(handler)} returned an object with {escape_control(key)}, which is sent as data. "
+        f"$handler {escape_control(handler)} returned an object with reserved keys, which is sent as data. "
         "To have it read: from fakebackend import definition, and return definition({…})"
     )

@@ -4,6 +4,7 @@ import datetime
 import re
 
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_date
 from werkzeug.wrappers import Response
 
 from fakebackend.messages.canned_response import CannedResponse
@@ -13,7 +14,10 @@ from fakebackend.messages.representation import Representation
 from fakebackend.messages.request import Request
 
 _ASKED = ("If-None-Match", "If-Match", "If-Modified-Since", "If-Range")
-_ONE_RANGE = re.compile(r"bytes\s*=\s*[0-9]*\s*-\s*[0-9]*\s*\Z", re.IGNORECASE)
+# Nothing is given back, or very many spaces would take time with the square of their number.
+_ONE_RANGE = re.compile(r"bytes\s*+=\s*+[0-9]*+\s*+-\s*+[0-9]*+\s*+\Z", re.IGNORECASE)
+
+_LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"  # a condition that never holds
 
 
 def is_conditional(status: int, method: str) -> bool:
@@ -85,8 +89,9 @@ def _body(response: Response, content: Representation, method: str) -> bytes:
 def _environ(request: Request) -> dict[str, str]:
     environ = {"REQUEST_METHOD": request.method}
     for name in _ASKED:
-        if values := request.header_values(name):
-            environ[f"HTTP_{name.upper().replace('-', '_')}"] = ", ".join(values)
+        value = ", ".join(request.header_values(name))
+        if value:
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = _LONG_AGO if _is_beyond_time(value) else value
     if environ.get("HTTP_IF_MATCH", "").strip() == "*":
         del environ["HTTP_IF_MATCH"]  # there is a file; werkzeug would look for a tag of that name
     return environ
@@ -99,3 +104,12 @@ def _range(request: Request) -> dict[str, str]:
     """
     asked = ", ".join(request.header_values("Range"))
     return {"HTTP_RANGE": asked} if request.method == "GET" and _ONE_RANGE.match(asked) else {}
+
+
+def _is_beyond_time(value: str) -> bool:
+    """Tell whether a value is a date that Python has no number for."""
+    try:
+        parse_date(value)
+    except OverflowError:
+        return True
+    return False

@@ -55,17 +55,17 @@ def cors_fields(origin: str, headers: HeaderFields, added: Fields = ()) -> Field
         # A browser may answer a later part from its cache, with the fields of the 304 that let it.
         ours.append(b"Content-Range")
     already = frozenset(name.lower() for name, _ in added if name.lower() == b"vary")
-    return _cors_fields(origin, tuple(dict.fromkeys(own + ours)), headers.named | already)
+    named = headers.named | already
+    allowed = b"Access-Control-Allow-Origin"
+    # What a client sends is not kept, so the origin stands beside what is worked out once for each entry.
+    own_line: Fields = () if allowed.lower() in named else ((allowed, ascii_header_value(origin)),)
+    return own_line + _other_cors_fields(tuple(dict.fromkeys(own + ours)), named)
 
 
 @lru_cache(maxsize=1024)
-def _cors_fields(origin: str, names: tuple[bytes, ...], named: frozenset[bytes]) -> Fields:
+def _other_cors_fields(names: tuple[bytes, ...], named: frozenset[bytes]) -> Fields:
     exposed = [name for name in names if not name.lower().startswith(_NEVER_EXPOSED)]
-    fields = [
-        (b"Access-Control-Allow-Origin", ascii_header_value(origin)),
-        (b"Access-Control-Allow-Credentials", b"true"),
-        (b"Vary", b"Origin"),
-    ]
+    fields = [(b"Access-Control-Allow-Credentials", b"true"), (b"Vary", b"Origin")]
     if exposed:
         fields.append((b"Access-Control-Expose-Headers", b", ".join(exposed)))
     return tuple(field for field in fields if field[0].lower() not in named)

@@ -32,6 +32,7 @@ from fakebackend.proxy.options import add_options
 from fakebackend.proxy.options import current
 from fakebackend.proxy.options import current_delay
 from fakebackend.proxy.options import current_switch
+from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.serving import Serving
 
 logger = logging.getLogger(__name__)
@@ -60,8 +61,8 @@ class DummyBackend:
     def configure(self, updated: set[str]) -> None:
         """Take over changed options; one that is wrong is refused and changes nothing."""
         serving, answerer = self._serving, self._serving.answerer
-        if self._loaded:
-            dismiss_guard()
+        if self._loaded and (guard := dismiss_guard()) is not None:
+            self._closed_proxy.strategy_before = guard.strategy_before
         try:
             unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
             delay = current_delay()
@@ -127,12 +128,16 @@ class DummyBackend:
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Let no connection out while nothing is to be forwarded."""
-        if not self._serving.answerer.forwarding.allows(data):
+        if self._serving.answerer.own_connections.brought(data.client):
+            data.server.error = IN_A_CIRCLE
+        elif not self._serving.answerer.forwarding.allows(data):
             self._closed_proxy.check_connection(data)
 
     def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take note of a connection, to know a request that comes back by it."""
         self._serving.answerer.own_connections.add(data)
+        if not self._serving.answerer.forwarding.allows(data):
+            self._closed_proxy.check_connected(data)
 
     def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Forget a connection."""
@@ -147,8 +152,10 @@ class DummyBackend:
         self._serving.answerer.disconnects.cancel_all()
         if self._loaded and not ctx.master.should_exit.is_set():
             self._loaded = False  # mitmproxy may configure what it is about to remove once more
-            if not guard_reload():
+            if (guard := guard_reload()) is None:
                 self._closed_proxy.restore()
+            else:
+                guard.strategy_before = self._closed_proxy.strategy_before
         if self._late_answer:
             ctx.master.addons.remove(self._late_answer)
             self._late_answer = None

@@ -11,6 +11,7 @@ from itertools import chain
 
 from mitmproxy import http
 
+from fakebackend.answers.handler import undo_cancellation
 from fakebackend.answers.outcome import Forward
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
@@ -22,6 +23,7 @@ from fakebackend.messages.cors import CorsPolicy
 from fakebackend.messages.cors import cors_fields
 from fakebackend.messages.header_fields import Fields
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.client_disconnects import ClientLeftError
 from fakebackend.proxy.client_disconnects import TooManyWaitingError
 from fakebackend.proxy.destination import loops_back
 from fakebackend.proxy.flow_edits import comment
@@ -32,6 +34,7 @@ from fakebackend.proxy.flow_front import FlowFront
 from fakebackend.proxy.flow_front import SavedFlowFront
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.proxy.forward import Forwarding
+from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.own_connections import OwnConnections
 from fakebackend.proxy.response import make_response
 from fakebackend.state.mock_state import MockState
@@ -50,9 +53,6 @@ _NO_DESTINATION = (
     "this request has no destination: it was sent to the proxy itself. "
     "To forward such requests, start mitmproxy with --mode reverse:URL"
 )
-
-
-_IN_A_CIRCLE = "this request has come back to the proxy that forwarded it: where it should go is the proxy itself"
 
 
 @dataclass(slots=True)
@@ -103,26 +103,31 @@ class FlowAnswerer:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         flow = request.flow
         try:
-            with self.disconnects.cancelling(flow.client_conn.id) as left:
+            with self.disconnects.cancelling(flow.client_conn) as left:
                 try:
                     found = await first_outcome(candidates, request, self.state, passed_over)
                 except (Exception, asyncio.CancelledError):
                     if not left.is_set():
                         raise
-                    kill(flow)  # there is nobody to be told
-                    return
+                if left.is_set():
+                    raise ClientLeftError
             if found is None:
                 self._answer_unmatched(request, table, passed_over)
             else:
                 await self._carry_out(flow, found, passed_over)
+        except ClientLeftError:
+            kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
             self._respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
+        except asyncio.CancelledError:
+            await undo_cancellation()
+            self.fail(flow, RuntimeError("a handler has cancelled the task of the request"))
         except Exception as e:
             self.fail(flow, e)
 
     async def _carry_out(self, flow: http.HTTPFlow, found: FirstOutcome, passed_over: Sequence[PassedOver]) -> None:
         seconds = found.seconds + (self.delay if found.outcome.is_canned else 0.0)
-        if seconds and not await self.disconnects.wait(flow.client_conn.id, seconds):
+        if seconds and not await self.disconnects.wait(flow.client_conn, seconds):
             kill(flow)
         elif not flow.error:  # it may have been killed while it waited
             front = FlowFront(self, flow, found.entry, passed_over)
@@ -181,13 +186,13 @@ class FlowAnswerer:
 
     def no_destination(self, flow: http.HTTPFlow) -> str | None:
         """Return why there is nowhere to forward a request to, or None."""
-        if self.own_connections.brought(flow):
-            return _IN_A_CIRCLE
+        if self.own_connections.brought(flow.client_conn):
+            return IN_A_CIRCLE
         return _NO_DESTINATION if loops_back(flow) else None
 
     def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
         """Let a request out to where an entry sends it, or answer 502 if that is nowhere."""
-        reason = _IN_A_CIRCLE if self.own_connections.brought(flow) else None
+        reason = IN_A_CIRCLE if self.own_connections.brought(flow.client_conn) else None
         if reason is None and not self.forwarding.release(flow, forward):
             reason = _NO_DESTINATION
         if reason is not None:

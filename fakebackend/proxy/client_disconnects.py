@@ -5,8 +5,14 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mitmproxy import connection
+
 MOST_WAITING = 1_000
 """Requests of one client connection that may wait at the same time."""
+
+
+class ClientLeftError(Exception):
+    """The client has left already: there is nobody to wait for."""
 
 
 class TooManyWaitingError(Exception):
@@ -29,11 +35,13 @@ class ClientDisconnects:
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
 
-    async def wait(self, client: str, seconds: float | None) -> bool:
+    async def wait(self, client: connection.Client, seconds: float | None) -> bool:
         """Wait so long, or for ever; return False at once when the client leaves or everything ends.
 
         Raises `TooManyWaitingError` if that would be too many.
         """
+        if _has_left(client):
+            return False
         left = asyncio.Event()
         with self._listed(client, left.set):
             try:
@@ -43,11 +51,13 @@ class ClientDisconnects:
         return False
 
     @contextmanager
-    def cancelling(self, client: str) -> Iterator[asyncio.Event]:
+    def cancelling(self, client: connection.Client) -> Iterator[asyncio.Event]:
         """Cancel the task that runs inside when the client leaves; the event that is given tells that it has.
 
-        Raises `TooManyWaitingError` if that would be too many.
+        Raises `ClientLeftError`, and `TooManyWaitingError` if that would be too many.
         """
+        if _has_left(client):
+            raise ClientLeftError
         task, left = asyncio.current_task(), asyncio.Event()
         assert task is not None  # nobody waits outside a task
 
@@ -59,8 +69,8 @@ class ClientDisconnects:
             yield left
 
     @contextmanager
-    def _listed(self, client: str, leave: Callable[[], object]) -> Iterator[None]:
-        waiting = self._waiting.setdefault(client, set())
+    def _listed(self, client: connection.Client, leave: Callable[[], object]) -> Iterator[None]:
+        waiting = self._waiting.setdefault(client.id, set())
         if len(waiting) >= MOST_WAITING:
             raise TooManyWaitingError
         waiting.add(leave)
@@ -69,7 +79,7 @@ class ClientDisconnects:
         finally:
             waiting.discard(leave)
             if not waiting:
-                self._waiting.pop(client, None)
+                self._waiting.pop(client.id, None)
 
     def cancel(self, client: str) -> None:
         """Let those who wait for a client stop: it has left."""
@@ -80,3 +90,8 @@ class ClientDisconnects:
         """Let all who wait stop: everything ends."""
         for client in list(self._waiting):
             self.cancel(client)
+
+
+def _has_left(client: connection.Client) -> bool:
+    """Tell whether nobody will say so any more; of a replay's client the end is known, but it is open all the same."""
+    return client.timestamp_end is not None and client.state is not connection.ConnectionState.OPEN

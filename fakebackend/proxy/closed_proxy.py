@@ -1,6 +1,7 @@
 """Keeping mitmproxy from connecting to real servers, unless asked for."""
 
 import logging
+from typing import Any
 
 from mitmproxy import connection
 from mitmproxy import ctx
@@ -21,7 +22,7 @@ class ClosedProxy:
 
     def __init__(self) -> None:
         self._closed = True
-        self._strategy_before: str | None = None
+        self.strategy_before: str | None = None
 
     def set(self, *, closed: bool) -> None:
         """Close or open; closing ends what is open to real servers, raw tunnels included."""
@@ -29,14 +30,14 @@ class ClosedProxy:
             _close_server_connections()
         self._closed = closed
         if "connection_strategy" in ctx.options and ctx.options.connection_strategy != "lazy":
-            self._strategy_before = ctx.options.connection_strategy
+            self.strategy_before = ctx.options.connection_strategy
             ctx.options.connection_strategy = "lazy"
             logger.info("connection_strategy is now lazy, so that requests are answered without their server.")
 
     def restore(self) -> None:
         """Put back the `connection_strategy` that was set before."""
-        if self._strategy_before is not None:
-            strategy, self._strategy_before = self._strategy_before, None
+        if self.strategy_before is not None:
+            strategy, self.strategy_before = self.strategy_before, None
             ctx.options.connection_strategy = strategy
 
     def check_connection(self, data: server_hooks.ServerConnectionHookData) -> None:
@@ -44,10 +45,20 @@ class ClosedProxy:
         if self._closed:
             data.server.error = REFUSED
 
+    def check_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Close a connection that was on its way when the proxy was closed, before anything is sent."""
+        if self._closed:
+            for handler in _handlers():
+                if (transport := handler.transports.get(data.server)) is not None:
+                    transport.writer.close()
+
 
 def _close_server_connections() -> None:
-    proxyserver = ctx.master.addons.get("proxyserver")
-    for handler in list(getattr(proxyserver, "connections", {}).values()):
+    for handler in _handlers():
         for peer, transport in list(handler.transports.items()):
             if isinstance(peer, connection.Server) and transport.writer is not None:
                 transport.writer.close()
+
+
+def _handlers() -> list[Any]:
+    return list(getattr(ctx.master.addons.get("proxyserver"), "connections", {}).values())

@@ -14,6 +14,8 @@ from fakebackend.matching.when import register_part
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.state.request_context import RequestContext
 
+_OF_BODIES = (flowfilter.FBod, flowfilter.FBodRequest, flowfilter.FBodResponse)
+
 
 @dataclass(frozen=True, slots=True)
 class FilterCondition:
@@ -21,6 +23,7 @@ class FilterCondition:
 
     expression: str
     matches: Callable[[Any], Any]
+    reads_body: bool
 
     @property
     def label(self) -> str:
@@ -28,10 +31,14 @@ class FilterCondition:
         return "$when.filter"
 
     def difference(self, context: RequestContext) -> str | None:
-        """Return that the flow does not match."""
-        if isinstance(context.request, FlowRequest) and self.matches(context.request.flow):
-            return None
-        return f"{self.label} {format_value(self.expression)} does not match"
+        """Return that the flow does not match; a body that cannot be decoded, or is too large for that, never does."""
+        request = context.request
+        if not isinstance(request, FlowRequest):
+            return f"{self.label} {format_value(self.expression)} does not match"
+        # mitmproxy would decode it to any size, with whatever Python has a codec for.
+        if self.reads_body and request.content is None:
+            return f"{self.label} {format_value(self.expression)} asks for a body that cannot be decoded"
+        return None if self.matches(request.flow) else f"{self.label} {format_value(self.expression)} does not match"
 
 
 def parse_filter(value: Any) -> list[Condition]:
@@ -42,9 +49,15 @@ def parse_filter(value: Any) -> list[Condition]:
     if not isinstance(value, str):
         raise ValidationError(f"filter takes a filter expression of mitmproxy's, got {json_type_name(value)}")
     try:
-        return [FilterCondition(value, flowfilter.parse(value))]
+        parsed = flowfilter.parse(value)
     except (ValueError, RecursionError) as e:
         raise ValidationError(f"filter {format_value(value)} is no filter expression of mitmproxy's: {e}") from None
+    return [FilterCondition(value, parsed, _reads_body(parsed))]
+
+
+def _reads_body(expression: Any) -> bool:
+    inner = [*getattr(expression, "lst", ()), *filter(None, [getattr(expression, "itm", None)])]
+    return isinstance(expression, _OF_BODIES) or any(map(_reads_body, inner))
 
 
 register_part("filter", parse_filter)

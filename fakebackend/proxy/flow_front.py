@@ -51,7 +51,7 @@ class FlowFront(NamedTuple):
         """Keep the client waiting until it gives up; a replay has none that could."""
         comment(self.flow, f"{self.entry}{Fault.HANG.summary()}")
         if not self.flow.is_replay:
-            await self.answerer.disconnects.wait(self.flow.client_conn.id, None)
+            await self.answerer.disconnects.wait(self.flow.client_conn, None)
         kill(self.flow)
 
     def forward(self, forward: Forward) -> None:

@@ -13,6 +13,7 @@ from fakebackend.messages.canned_response import BODILESS
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import plain_response
 from fakebackend.messages.canned_response import reason_phrase
+from fakebackend.messages.content_codings import decode_content
 from fakebackend.messages.origin import split_origin
 from fakebackend.proxy.destination import loops_back
 from fakebackend.proxy.response import make_response
@@ -100,10 +101,15 @@ def _encoded(value: Any) -> bytes:
         return json.dumps(value).encode("ascii")
 
 
+def _decoded(response: http.Response) -> bytes:
+    """Return the body with its content codings undone; not by mitmproxy, which does so to any size."""
+    return decode_content(response.raw_content or b"", ", ".join(response.headers.get_all("content-encoding")))
+
+
 def _change(response: http.Response, forward: Forward, method: str) -> None:
     if forward.merge is not UNSET and method != "HEAD" and response.status_code not in BODILESS:
         # Only an object is merged into what is there, anything else takes its place.
-        body = json.loads(response.content or b"") if isinstance(forward.merge, dict) else None
+        body = json.loads(_decoded(response)) if isinstance(forward.merge, dict) else None
         response.content = _encoded(merge_patch(body, forward.merge))
     if forward.status is not UNSET:
         response.status_code = forward.status

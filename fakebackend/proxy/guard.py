@@ -1,5 +1,6 @@
 """What stands in for the addon where mitmproxy runs on without it."""
 
+import asyncio
 import logging
 import os
 
@@ -7,7 +8,6 @@ from mitmproxy import ctx
 from mitmproxy import http
 from mitmproxy.proxy import server_hooks
 
-import fakebackend
 from fakebackend.messages.canned_response import plain_response
 from fakebackend.proxy.response import make_response
 
@@ -23,8 +23,6 @@ GONE = (
     "mitmproxy no longer looks at that file: start it again."
 )
 
-_ADDON = os.path.join(os.path.dirname(os.path.realpath(fakebackend.__file__)), "addon.py")
-
 
 class Guard:
     """An addon that lets no connection out, and tells whoever asks why.
@@ -36,6 +34,8 @@ class Guard:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
+        self.strategy_before: str | None = None
+        """What `connection_strategy` was before the addon changed it, kept for when it is put back."""
 
     def running(self) -> None:
         """Say why, as an error, which ends mitmdump and mitmweb at their start."""
@@ -51,30 +51,42 @@ class Guard:
         data.server.error = self.reason
 
 
-def stand_guard(reason: str) -> None:
-    """Have a guard from here on, if there is none."""
-    if ctx.master.addons.get(Guard.name) is None:
-        ctx.master.addons.add(Guard(reason))
+def stand_guard(reason: str) -> Guard:
+    """Have a guard from here on; one that stands already stays."""
+    guard = ctx.master.addons.get(Guard.name)
+    if not isinstance(guard, Guard):
+        guard = Guard(reason)
+        ctx.master.addons.add(guard)
+    return guard
 
 
-def dismiss_guard() -> None:
-    """Let the guard go, if there is one: the addon does its work from here on."""
-    if (guard := ctx.master.addons.get(Guard.name)) is not None:
-        ctx.master.addons.remove(guard)
+def dismiss_guard() -> Guard | None:
+    """Let the guard go and return it, if there is one: the addon does its work from here on."""
+    guard = ctx.master.addons.get(Guard.name)
+    if not isinstance(guard, Guard):
+        return None
+    ctx.master.addons.remove(guard)
+    return guard
 
 
-def guard_reload() -> bool:
-    """Leave a guard behind if mitmproxy is about to load the addon again, or has lost it; tell whether it is so.
+def guard_reload() -> Guard | None:
+    """Leave a guard behind if mitmproxy is about to load the addon again, or has lost it.
 
-    A script that somebody takes out of the option `scripts` needs none.
+    Both are done by the task that watches the script which the addon came with, whatever the script's name is, and
+    whatever leads to it. A script that somebody takes out of the option `scripts` needs no guard.
     """
-    if not os.path.exists(_ADDON):
-        reason = GONE
-    elif any(os.path.realpath(os.path.expanduser(path)) == _ADDON for path in getattr(ctx.options, "scripts", ())):
-        reason = NOT_LOADED_AGAIN
-    else:
-        return False
-    stand_guard(reason)
-    if reason is GONE:
-        logger.error(reason)
-    return True
+    loader = ctx.master.addons.get("scriptloader")
+    watched = [script for script in getattr(loader, "addons", ()) if _is_at_work(script.reloadtask)]
+    if not watched:
+        return None
+    if os.path.exists(watched[0].fullpath):
+        return stand_guard(NOT_LOADED_AGAIN)
+    logger.error(GONE)
+    return stand_guard(GONE)
+
+
+def _is_at_work(task: asyncio.Task[None] | None) -> bool:
+    try:
+        return task is not None and task is asyncio.current_task()
+    except RuntimeError:
+        return False  # no event loop, so no task

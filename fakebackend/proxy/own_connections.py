@@ -2,8 +2,10 @@
 
 import ipaddress
 
-from mitmproxy import http
+from mitmproxy import connection
 from mitmproxy.proxy import server_hooks
+
+IN_A_CIRCLE = "this request has come back to the proxy that forwarded it: where it should go is the proxy itself"
 
 _Address = tuple[str, int]
 
@@ -28,11 +30,9 @@ class OwnConnections:
         if data.server.sockname:
             self._local.discard(_plain(data.server.sockname))
 
-    def brought(self, flow: http.HTTPFlow) -> bool:
-        """Tell whether a request has come in by one of them."""
-        return (
-            bool(self._local) and bool(flow.client_conn.peername) and _plain(flow.client_conn.peername) in self._local
-        )
+    def brought(self, client: connection.Client) -> bool:
+        """Tell whether what a client says has come in by one of them."""
+        return bool(self._local) and bool(client.peername) and _plain(client.peername) in self._local
 
 
 def _plain(address: tuple[str, int] | tuple[str, int, int, int]) -> _Address:

@@ -15,7 +15,9 @@ from fakebackend.reading.json_reader import LONE_SURROGATE
 from fakebackend.reading.json_reader import MAX_DEPTH
 
 _MOST_ALIASED = 64 * 1024 * 1024
-"""Characters that all aliases of a file may stand for together, as JSON would write them."""
+"""Bytes that all aliases of a file may stand for together: what JSON would write, and some for each value."""
+
+_EACH = 64  # bytes of a value beside its text, at the least
 
 _NULL = re.compile(r"(?:~|null|Null|NULL)?\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
@@ -42,7 +44,7 @@ class YamlNode:
     mark: Any
     parts: dict[str | int, "YamlNode"] = field(default_factory=dict)
     key_marks: dict[str | int, Any] = field(default_factory=dict)
-    size: int = 2  # characters that it takes as JSON, about
+    size: int = 2  # bytes that it takes, about
     depth: int = 0  # how many mappings and sequences stand inside each other, itself included
     key: str | None = None  # of a mapping still open: the key that waits for its value
     key_mark: Any = None
@@ -51,7 +53,7 @@ class YamlNode:
 
     def add(self, part: "YamlNode") -> None:
         """Take the next value of a sequence, or the value of the waiting key of a mapping."""
-        self.size += part.size + len(self.key or "") + 2
+        self.size += part.size + len(self.key or "") + _EACH
         self.depth = max(self.depth, part.depth + 1)
         step = len(self.value) if isinstance(self.value, list) else self.key
         assert step is not None  # the composer sets the key first
@@ -71,14 +73,16 @@ class YamlNode:
         if not self.merged:
             return
         marks, parts = self.key_marks, {}
-        merged = sorted(self.merged, key=lambda place: place[0])
+        sources: dict[int, list[YamlNode]] = {}
+        for place, source in self.merged:
+            sources.setdefault(place, []).append(source)
         for index in range(len(own) + 1):
-            for source in (source for place, source in merged if place == index):
+            for source in sources.get(index, ()):
                 for step, part in source.parts.items():
                     if step not in self.parts and step not in parts:
                         parts[step] = part
                         marks[step] = source.key_marks[step]
-                        self.size += part.size + len(str(step)) + 2
+                        self.size += part.size + len(str(step)) + _EACH
                         self.depth = max(self.depth, part.depth + 1)
             if index < len(own):
                 parts[own[index][0]] = own[index][1]

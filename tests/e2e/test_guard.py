@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,6 +82,47 @@ def test_a_script_that_cannot_be_loaded_again_leaves_a_guard(tmp_path: Path, rea
     assert ask(backend.port, url) == 503
     assert not real_server.requests
     backend.stop(tracebacks=True)  # mitmproxy's own, of the file that was no Python
+
+
+def link_to_file(folder: Path) -> tuple[str, Path]:
+    link = folder / "link.py"
+    link.symlink_to(folder / "copy" / "fakebackend" / "addon.py")
+    return str(link), link
+
+
+def link_to_folder(folder: Path) -> tuple[str, Path]:
+    link = folder / "current"
+    link.symlink_to(folder / "copy")
+    return str(link / "fakebackend" / "addon.py"), link
+
+
+def wrapper(folder: Path) -> tuple[str, Path]:
+    script = folder / "mine.py"
+    script.write_text("import sys\nsys.path.insert(0, 'copy')\nfrom fakebackend.addon import addons\n")
+    return str(script), script
+
+
+def quoted(folder: Path) -> tuple[str, Path]:
+    addon = folder / "copy" / "fakebackend" / "addon.py"
+    return f"'{addon}' ", addon
+
+
+@pytest.mark.parametrize("make", [link_to_file, link_to_folder, wrapper, quoted])
+def test_a_script_by_any_name_leaves_a_guard_when_it_is_gone(
+    make: Callable[[Path], tuple[str, Path]], tmp_path: Path, real_server: RealServer
+) -> None:
+    shutil.copytree(REPOSITORY / "fakebackend", tmp_path / "copy" / "fakebackend")
+    name, file = make(tmp_path)
+    port, url = unused_port(), f"http://127.0.0.1:{real_server.port}/"
+    (tmp_path / "responses.json").write_text('{"GET": {"/user": 1}}')
+    process = Process([*MITMDUMP, "--listen-host", "127.0.0.1", "-p", str(port), "-s", name], tmp_path)
+    wait_until(lambda: "Answering from" in process.output, "the addon at work")
+    assert ask(port, url) == 404
+    file.rename(file.with_name("elsewhere"))
+    wait_until(lambda: "start it again" in process.output, "the guard")
+    assert ask(port, url) == 503
+    process.stop()
+    assert not real_server.requests
 
 
 def replace(file: Path, text: str) -> None:

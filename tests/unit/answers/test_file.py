@@ -198,11 +198,17 @@ def test_a_wrong_name_is_refused_at_load(site: Path, value: Any, text: str) -> N
         pytest.param("/{n}", "{n}", "/a.json", True, id="another-json-file"),
         pytest.param("/{n}", "deep/{n}", "/x%2Fy", False, id="a-slash-in-one-name"),
         pytest.param("/{n:path}", "deep/{n}", "/x%2Fy", True, id="a-slash-in-the-rest"),
+        pytest.param("/{n}", "deep/{{ path.n }}", "/x%2Fy", False, id="a-slash-in-one-name-of-a-template"),
+        pytest.param("/{n:path}", "deep/{{ path.n }}", "/x%2Fy", True, id="a-slash-in-the-rest-of-a-template"),
+        pytest.param("/{n}", "deep/x/{{ path.n[2:] }}", "/q%2Fy", True, id="without-the-slash-in-a-template"),
     ],
 )
 def test_a_filled_name_never_gives_away_what_is_ours(folder: Path, key: str, name: str, path: str, given: bool) -> None:
     files = {name: name for name in ("h.py", "other.py", ".env", ".git/config", "a.json", "deep/x/y")}
-    data = {"$include": ["more.yaml"], "GET": {key: {"$file": name}, "/handler": {"$handler": "h.py:f"}}}
+    data = {
+        "$include": ["more.yaml"],
+        "GET": {key: {"$template": "{{" in name, "$file": name}, "/handler": {"$handler": "h.py:f"}},
+    }
     files |= {"h.py": "def f(request): pass", "more.yaml": "GET: {/more: 1}", "responses.json": json.dumps(data)}
     for file, content in files.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
+from typing import cast
 
 import pytest
 
@@ -152,6 +153,51 @@ async def test_a_handler_that_cancels_its_own_task_fails_and_nothing_else_does(f
         with pytest.raises(HandlerError, match="CancelledError"):
             await called(source)
     await asyncio.sleep(0)
+
+
+CANCELS = "import asyncio\n{kind} f(request):\n    asyncio.current_task().cancel()\n    return 1\n"
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+async def test_a_handler_that_cancels_its_own_task_and_returns_fails(folder: Path, kind: str) -> None:
+    (folder / "own.py").write_text(CANCELS.format(kind=kind))
+    source = HandlerSource(HandlerFile(str(folder / "own.py"), "own.py"), "f", lambda value, _: value)
+    with pytest.raises(HandlerError, match=r"own\.py: f has cancelled the task of its request"):
+        await called(source)
+    await asyncio.sleep(0)  # nothing of it is left
+
+
+def test_where_there_is_no_task_there_is_none_to_cancel(file: HandlerFile) -> None:
+    with pytest.raises(HandlerError, match="KeyError"):
+        ask(file, "fails")
+
+
+ODD = """
+import asyncio
+
+class Mute(Exception):
+    def __str__(self):
+        raise SystemExit(3)
+
+class Odd(dict):
+    def __iter__(self):
+        raise asyncio.CancelledError
+    items = __iter__
+
+def raises(request):
+    raise Mute
+
+def returns(request):
+    return Odd(a=1)
+"""
+
+
+@pytest.mark.parametrize("function", ["raises", "returns"])
+async def test_what_is_raised_when_it_is_looked_at_is_the_handlers_failure(folder: Path, function: str) -> None:
+    (folder / "odd.py").write_text(ODD)
+    file = HandlerFile(str(folder / "odd.py"), "odd.py")
+    with pytest.raises(HandlerError, match=r"odd\.py:\d+: (Mute: its text cannot be had|CancelledError: )"):
+        await called(HandlerSource(file, function, lambda value, _: cast(Any, dict(value.items()))))
 
 
 @pytest.mark.parametrize(

@@ -73,5 +73,7 @@ def test_handlers_are_not_run_unless_asked_for(folder: Path) -> None:
     result = invoke("check")
     assert result.output == "responses.json: good\nresponses.json: handlers were not run; --handlers runs them\n"
     assert not (folder / "ran").exists()
+    result = invoke("check", "--json")
+    assert (result.stdout, result.stderr) == ("[]\n", "responses.json: handlers were not run; --handlers runs them\n")
     assert invoke("check", "--handlers").output == "responses.json: good\n"
     assert (folder / "ran").exists()

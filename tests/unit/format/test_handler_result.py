@@ -152,6 +152,6 @@ def test_an_object_that_looks_like_a_definition_is_spoken_of_once_per_handler(
     for _ in range(3):
         answer_to(folder, {"$handler": "once.py:f"}, context_for())
     assert caplog.messages == [
-        "$handler once.py:f returned an object with $status, which is sent as data. "
+        "$handler once.py:f returned an object with reserved keys, which is sent as data. "
         "To have it read: from fakebackend import definition, and return definition({…})"
     ]

@@ -1,7 +1,6 @@
 """Options and life cycle; answering and commands have files of their own."""
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from mitmproxy.proxy import server_hooks
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
-from fakebackend.cli.run import ADDON
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.closed_proxy import REFUSED
 from tests.conftest import ask
@@ -227,6 +225,16 @@ async def test_a_request_before_anything_was_read_gets_a_500_not_the_real_server
     assert (response_of(flow).text or "").endswith("has not been read yet")
 
 
+async def test_a_connection_for_a_forwarding_entry_stays_open(
+    backend: DummyBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend._serving.answerer.forwarding, "allows", lambda data: True)
+    monkeypatch.setattr(backend._closed_proxy, "check_connected", lambda data: pytest.fail("it is let out"))
+    server = tflow.tserver_conn()
+    server.sockname = ("127.0.0.1", 1)
+    backend.server_connected(server_hooks.ServerConnectionHookData(server, tflow.tclient_conn()))
+
+
 async def test_a_request_that_comes_back_by_a_connection_of_ours_is_refused(
     tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -239,16 +247,11 @@ async def test_a_request_that_comes_back_by_a_connection_of_ours_is_refused(
     await ask(backend, flow)
     assert response_of(flow).status_code == 502
     assert "has come back" in caplog.text
+    raw = server_hooks.ServerConnectionHookData(tflow.tserver_conn(), flow.client_conn)
+    backend.server_connect(raw)  # what is no HTTP goes in a circle, too
+    assert "has come back" in str(raw.server.error)
     backend.server_disconnected(data)
     again = http_flow()
     again.client_conn.peername = flow.client_conn.peername
     await ask(backend, again)
     assert again.response is None
-
-
-def test_a_script_that_is_loaded_again_leaves_the_strategy_lazy(backend: DummyBackend, tctx: taddons.context) -> None:
-    tctx.options.add_option("scripts", Sequence[str], [], "As the script loader adds it.")
-    tctx.options.update(scripts=[ADDON])
-    backend.done()
-    assert tctx.options.connection_strategy == "lazy"
-    assert tctx.master.addons.get("fakebackend_guard") is not None

@@ -1,15 +1,27 @@
 import asyncio
 
 import pytest
+from mitmproxy import connection
+from mitmproxy.test import tflow
 
 from fakebackend.proxy import client_disconnects
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.client_disconnects import ClientLeftError
 from fakebackend.proxy.client_disconnects import TooManyWaitingError
+
+
+def client(name: str, *, has_left: bool = False) -> connection.Client:
+    """Return a client connection; one that has left is no longer open, and it is known since when."""
+    made = tflow.tclient_conn()
+    made.id = name
+    made.timestamp_end = 1.0 if has_left else None
+    made.state = connection.ConnectionState.CLOSED if has_left else connection.ConnectionState.OPEN
+    return made
 
 
 async def begun(room: ClientDisconnects, *clients: str, seconds: float | None = None) -> list[asyncio.Task[bool]]:
     before = len(room)
-    tasks = [asyncio.create_task(room.wait(client, seconds)) for client in clients]
+    tasks = [asyncio.create_task(room.wait(client(name), seconds)) for name in clients]
     while len(room) < before + len(tasks):  # the loop's next step is all that is waited for
         await asyncio.sleep(0)
     return tasks
@@ -17,7 +29,7 @@ async def begun(room: ClientDisconnects, *clients: str, seconds: float | None = 
 
 async def test_who_waits_for_a_while_goes_on_after_it() -> None:
     room = ClientDisconnects()
-    assert await room.wait("ann", 0.001)
+    assert await room.wait(client("ann"), 0.001)
     assert len(room) == 0
 
 
@@ -60,8 +72,8 @@ async def test_who_is_cancelled_leaves_no_trace() -> None:
     assert len(room) == 0
 
 
-async def cancellable(room: ClientDisconnects, client: str) -> str:
-    with room.cancelling(client) as left:
+async def cancellable(room: ClientDisconnects, name: str) -> str:
+    with room.cancelling(client(name)) as left:
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -84,9 +96,23 @@ async def test_a_connection_has_so_many_waiting_requests_and_no_more(monkeypatch
     room = ClientDisconnects()
     tasks = await begun(room, "ann", "ann", "bob")
     with pytest.raises(TooManyWaitingError, match="requests of this connection wait already"):
-        await room.wait("ann", 1)
-    with pytest.raises(TooManyWaitingError), room.cancelling("ann"):
+        await room.wait(client("ann"), 1)
+    with pytest.raises(TooManyWaitingError), room.cancelling(client("ann")):
         pass
     room.cancel_all()
     assert await asyncio.gather(*tasks) == [False] * 3
-    assert await room.wait("ann", 0.001)
+    assert await room.wait(client("ann"), 0.001)
+
+
+async def test_nobody_waits_for_a_client_that_has_left_before() -> None:
+    room, gone = ClientDisconnects(), client("ann", has_left=True)
+    assert not await room.wait(gone, None)
+    with pytest.raises(ClientLeftError), room.cancelling(gone):
+        pass
+    assert len(room) == 0
+
+
+async def test_the_client_of_a_replay_is_there_although_its_end_is_known() -> None:
+    replayed = client("ann", has_left=True)
+    replayed.state = connection.ConnectionState.OPEN
+    assert await ClientDisconnects().wait(replayed, 0.001)

@@ -78,6 +78,17 @@ def test_closing_ends_what_is_open_to_real_servers_and_nothing_else(tctx: taddon
     assert (server.writer.close.called, client.writer.close.called) == (True, False)
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_connection_that_comes_about_after_closing_is_closed(tctx: taddons.context, closed: bool) -> None:
+    data, mine, other = connecting(), Mock(), Mock()
+    handlers = {1: Mock(transports={}), 2: Mock(transports={data.server: mine, tflow.tserver_conn(): other})}
+    tctx.master.addons.add(SimpleNamespace(name="proxyserver", connections=handlers))
+    proxy = ClosedProxy()
+    proxy.set(closed=closed)
+    proxy.check_connected(data)
+    assert (mine.writer.close.called, other.writer.close.called) == (closed, False)
+
+
 async def test_without_a_proxy_server_there_is_no_strategy_to_change() -> None:
     with taddons.context() as tctx:
         proxy = ClosedProxy()

@@ -1,3 +1,4 @@
+import gzip
 from typing import Any
 
 import pytest
@@ -34,6 +35,17 @@ def test_where_there_is_mitmproxy_filters_are_conditions() -> None:
 def test_a_filter_is_put_to_the_flow(context: RequestContext) -> None:
     assert difference("~m GET & ~u a.b$", context) is None
     assert difference("~m POST", context) == '$when.filter "~m POST" does not match'
+
+
+def test_a_body_that_cannot_be_decoded_matches_no_filter_that_looks_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakebackend.messages.content_codings.LARGEST_BODY", 1 << 10)
+    for coding, body in (("gzip", gzip.compress(bytes(2 << 10))), ("punycode", b"a"), ("gzip", b"no gzip")):
+        context = context_for("POST", headers={"Content-Encoding": coding}, body=body)
+        for expression in ("~b .", "!~bq x", "~m POST & (~u nowhere | ~bs x)"):
+            assert str(difference(expression, context)).endswith("asks for a body that cannot be decoded")
+        assert difference("~hq punycode | ~m POST", context) is None
+    context = context_for("POST", headers={"Content-Encoding": "gzip"}, body=gzip.compress(b"secret"))
+    assert difference("~bq secret", context) is None
 
 
 def test_a_filter_sees_the_flow_as_it_is_then() -> None:

@@ -1,4 +1,5 @@
 import dataclasses
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,13 @@ def test_a_compressed_answer_is_merged_too() -> None:
     response = http.Response.make(200, b"", {"Content-Encoding": "gzip"})
     response.content = b'{"a": 1}'
     assert changed(forward_of(merge={"b": 2}), response).json() == {"a": 1, "b": 2}
+
+
+def test_a_compressed_answer_that_would_be_too_large_is_not_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakebackend.messages.content_codings.LARGEST_BODY", 1 << 10)
+    response = http.Response.make(200, gzip.compress(bytes(2 << 10)), {"Content-Encoding": "gzip"})
+    response.raw_content = gzip.compress(bytes(2 << 10))
+    assert changed(forward_of(merge={"b": 2}), response).status_code == 502
 
 
 def test_half_a_surrogate_pair_of_the_real_server_is_passed_on() -> None:

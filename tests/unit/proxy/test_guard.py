@@ -1,18 +1,19 @@
 """What stands in for the addon where it cannot be loaded."""
 
+import asyncio
 import logging
-import os
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from mitmproxy import exceptions
+from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.proxy import server_hooks
 from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 
-from fakebackend.proxy import guard
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.guard import GONE
 from fakebackend.proxy.guard import NOT_LOADED
@@ -89,26 +90,63 @@ def test_an_option_that_is_wrong_from_the_start_leaves_the_guard(tctx: taddons.c
     assert guard_in(tctx) is not None
 
 
-def test_a_script_that_is_loaded_again_is_guarded_meanwhile(tctx: taddons.context) -> None:
-    addon = os.path.join(os.path.dirname(guard.__file__), "..", "addon.py")
-    tctx.options.add_option("scripts", Sequence[str], [], "As the script loader adds it.")
-    tctx.options.update(scripts=["other.py"])
-    assert not guard_reload()
-    assert guard_in(tctx) is None
-    tctx.options.update(scripts=["other.py", addon])
-    assert guard_reload()
+def script_in(tctx: taddons.context, path: Path | str, *, at_work: bool) -> None:
+    """Have a script loader with a script that its task watches; `at_work` says that this is it."""
+    task = asyncio.current_task() if at_work else None
+    script = SimpleNamespace(fullpath=str(path), reloadtask=task)
+    others = [SimpleNamespace(fullpath="/nowhere", reloadtask=None)]
+    loader = SimpleNamespace(name="scriptloader", addons=[])
+    tctx.master.addons.add(loader)
+    loader.addons = [*others, script]  # now, as mitmproxy would have to know each as an addon
+
+
+async def test_a_script_that_is_loaded_again_is_guarded_meanwhile(tctx: taddons.context, tmp_path: Path) -> None:
+    script_in(tctx, tmp_path, at_work=True)
+    assert guard_reload() is guard_in(tctx)
     found = guard_in(tctx)
     assert found is not None
     assert found.reason == NOT_LOADED_AGAIN
 
 
-def test_a_file_that_is_missing_is_an_error_that_says_what_to_do(
-    tctx: taddons.context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_script_that_is_taken_away_by_somebody_needs_no_guard(tctx: taddons.context, tmp_path: Path) -> None:
+    assert guard_reload() is None
+    script_in(tctx, tmp_path, at_work=False)
+    assert guard_reload() is None
+    assert guard_in(tctx) is None
+
+
+async def test_a_file_that_is_missing_is_an_error_that_says_what_to_do(
+    tctx: taddons.context, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(guard, "_ADDON", "/nowhere/addon.py")
-    assert guard_reload()
+    script_in(tctx, "nowhere/addon.py", at_work=True)
+    assert guard_reload() is not None
     assert [record.getMessage() for record in errors_in(caplog)] == [GONE]
     assert "start it again" in GONE
+
+
+def test_without_an_event_loop_nothing_watches() -> None:
+    with taddons.context(loadcore=False) as tctx:
+        tctx.master.addons.add(
+            SimpleNamespace(name="scriptloader", addons=[SimpleNamespace(fullpath="", reloadtask=Mock())])
+        )
+        assert guard_reload() is None
+
+
+async def test_the_next_addon_knows_what_the_connection_strategy_was(tctx: taddons.context, folder: Path) -> None:
+    write(folder / "responses.json", {})
+    tctx.master.addons.add(Proxyserver())
+    before = tctx.options.connection_strategy
+    for _ in range(2):  # loaded, and loaded again
+        addon = DummyBackend()
+        tctx.master.addons.add(addon)
+        tctx.configure(addon)
+        assert (before, tctx.options.connection_strategy) == ("eager", "lazy")
+        if tctx.master.addons.get("scriptloader") is None:
+            script_in(tctx, folder, at_work=True)
+            tctx.master.addons.remove(addon)
+    tctx.master.addons.get("scriptloader").addons.clear()
+    tctx.master.addons.remove(addon)
+    assert tctx.options.connection_strategy == "eager"
 
 
 ODD_VALUES = ["", " ", "maybe", "True", "404,405", "forwards", "-1s", "1 2", "\x1b[31m", "/nowhere/at/all.json"]

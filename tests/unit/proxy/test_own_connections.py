@@ -3,7 +3,6 @@ from mitmproxy.proxy import server_hooks
 from mitmproxy.test import tflow
 
 from fakebackend.proxy.own_connections import OwnConnections
-from tests.conftest import http_flow
 
 
 def opened(*sockname: object) -> server_hooks.ServerConnectionHookData:
@@ -26,18 +25,18 @@ def opened(*sockname: object) -> server_hooks.ServerConnectionHookData:
 def test_a_request_by_a_connection_of_ours_is_known(
     ours: tuple[object, ...], client: tuple[str, int] | None, brought: bool
 ) -> None:
-    flow = http_flow()
-    flow.client_conn.peername = client  # type: ignore[assignment]  # there may be none
+    client_conn = tflow.tclient_conn()
+    client_conn.peername = client  # type: ignore[assignment]  # there may be none
     connections = OwnConnections()
-    assert not connections.brought(flow)
+    assert not connections.brought(client_conn)
     connections.add(opened(*ours))
-    assert connections.brought(flow) is brought
+    assert connections.brought(client_conn) is brought
     connections.remove(opened(*ours))
-    assert not connections.brought(flow)
+    assert not connections.brought(client_conn)
 
 
 def test_a_connection_that_never_came_about_has_no_address() -> None:
     connections = OwnConnections()
     connections.add(opened())
     connections.remove(opened())
-    assert not connections.brought(http_flow())
+    assert not connections.brought(tflow.tclient_conn())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mitmproxy import connection
 from mitmproxy import flow as mitmproxy_flow
 from mitmproxy import http
 from mitmproxy.test import taddons
@@ -484,6 +485,53 @@ async def test_a_handler_that_waits_is_cancelled_when_its_client_leaves(serve: S
     served.backend.client_disconnected(flows[2].client_conn)
     await tasks[2]
     assert (await served.json(path="/ended"), served.waiting) == (3, 0)
+
+
+TASKS = """
+import asyncio
+from fakebackend import definition
+
+async def late(request):
+    asyncio.get_running_loop().call_later(0.001, asyncio.current_task().cancel)
+    return definition({"$delay": "100s", "$body": 1})
+
+async def stays(request):
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        return definition({"$fault": "hang"})
+"""
+
+
+async def test_a_task_that_its_handler_cancels_later_is_a_500(serve: Serve, folder: Path) -> None:
+    (folder / "t.py").write_text(TASKS)
+    served = serve({"GET": {"/": {"$handler": "t.py:late"}}})
+    flow = await served.ask()
+    assert response_of(flow).status_code == 500
+    assert response_of(flow).headers["X-Fakebackend"] == "a handler has cancelled the task of the request"
+    assert served.waiting == 0
+
+
+async def test_a_handler_that_will_not_be_cancelled_does_not_wait_on_for_nobody(serve: Serve, folder: Path) -> None:
+    (folder / "t.py").write_text(TASKS)
+    served = serve({"GET": {"/": {"$handler": "t.py:stays"}}})
+    flow = flow_of()
+    [task] = await started(served, flow)
+    served.backend.client_disconnected(flow.client_conn)
+    await task
+    assert (killed(flow), served.waiting) == (True, 0)
+
+
+async def test_who_leaves_while_the_file_is_read_again_is_not_waited_for(serve: Serve) -> None:
+    served = serve({"GET": {"/": {"$fault": "hang"}}})
+    served.save({"GET": {"/": {"$fault": "hang"}, "/new": 1}})
+    flow = flow_of()
+    waiting = served.backend.request(flow)
+    assert waiting is not None
+    flow.client_conn.state, flow.client_conn.timestamp_end = connection.ConnectionState.CLOSED, 1.0
+    served.backend.client_disconnected(flow.client_conn)
+    await waiting
+    assert (killed(flow), served.waiting) == (True, 0)
 
 
 async def test_more_requests_than_may_wait_on_a_connection_are_refused(
