@@ -197,11 +197,13 @@ Sent = tuple[str, str, list[tuple[str, str]], bytes]
 @example([("GET", "/files/link", [], b""), ("GET", "/files/..%2Fstore.py", [], b"")])
 @example([("POST", "/parts", [("Content-Type", "a/b; charset=punycode")], b"a" * 99)])
 def test_every_request_is_answered_and_gets_at_nothing_else(everything: Path, sent: list[Sent]) -> None:
+    loop = asyncio.new_event_loop()  # not `asyncio.run`, which forgets the loop of the tests around
     logging.disable()
     try:
-        asyncio.run(_ask_all(everything, sent))
+        loop.run_until_complete(_ask_all(everything, sent))
     finally:
         logging.disable(logging.NOTSET)
+        loop.close()
 
 
 async def _ask_all(folder: Path, sent: list[Sent]) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import inspect
 import json
 import os
@@ -87,13 +86,12 @@ async def test_a_large_file_is_read_in_a_thread(site: Path) -> None:
     assert (created.status, len(created.body), field_of(created, "etag")) == (201, READ_AT_ONCE + 1, [])
 
 
-def test_a_status_without_a_body_reads_none_of_a_file(site: Path) -> None:
+async def test_a_status_without_a_body_reads_none_of_a_file(site: Path) -> None:
     with (site / "a.txt").open("wb") as file:
         file.truncate(MOST_SENT + 1)
-    waiting = answered(
+    answer = await answered(
         table_in(site, {"GET": {"/": {"$file": "a.txt", "$status": "{{ 204 }}", "$template": True}}}), context_for()
     )
-    answer = asyncio.run(waiting)
     assert (answer.status, answer.body) == (204, b"")
 
 

@@ -5,7 +5,6 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import Mock
 
 import pytest
 from mitmproxy import exceptions
@@ -124,12 +123,9 @@ async def test_a_file_that_is_missing_is_an_error_that_says_what_to_do(
     assert "start it again" in GONE
 
 
-def test_without_an_event_loop_nothing_watches() -> None:
-    with taddons.context(loadcore=False) as tctx:
-        tctx.master.addons.add(
-            SimpleNamespace(name="scriptloader", addons=[SimpleNamespace(fullpath="", reloadtask=Mock())])
-        )
-        assert guard_reload() is None
+async def test_without_an_event_loop_nothing_watches(tctx: taddons.context, tmp_path: Path) -> None:
+    script_in(tctx, tmp_path, at_work=True)
+    assert await asyncio.to_thread(guard_reload) is None
 
 
 async def test_the_next_addon_knows_what_the_connection_strategy_was(tctx: taddons.context, folder: Path) -> None:
