@@ -1,15 +1,19 @@
 """What a request may be asked beside its URL. A condition that finds no difference in a request holds."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from typing import NamedTuple
 from typing import Protocol
 
+from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.matching.value_matchers import ValueMatcher
+from fakebackend.messages.form import MultiItems
 from fakebackend.messages.request import MISSING
+from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
 from fakebackend.state.sessions import has_live_session
 
@@ -68,6 +72,64 @@ class BodyCondition:
             return f"{self.label} cannot hold, the body is no {'JSON' if self.part == 'json' else 'text'}"
         found = self.matcher.difference([value])
         return f"{self.label}{found.path} {found.text}" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCondition:
+    """All names of one part of the request with all their values, and no others."""
+
+    part: str
+    expected: Mapping[str, Sequence[str]]
+    pairs: Callable[[RequestContext], MultiItems]
+
+    @property
+    def label(self) -> str:
+        """Return its place in the definition."""
+        return f"$when.{self.part}.$eq"
+
+    def difference(self, context: RequestContext) -> str | None:
+        """Return the first name that is missing, has other values or is one too many."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.pairs(context):
+            found.setdefault(readable(name), []).append(readable(value))
+        for name, values in self.expected.items():
+            if found.get(name) != list(values):
+                got = enumerated(found.get(name, ()), format_value) or "missing"
+                return f"{self.label}.{name} is {got}, expected {enumerated(values, format_value) or 'nothing'}"
+        more = next((name for name in found if name not in self.expected), None)
+        return None if more is None else f"{self.label} has no {format_value(more)}, and the request has"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyCondition:
+    """`$or`: the conditions of one group at least must all hold."""
+
+    groups: Sequence[Sequence[Condition]]
+    label = "$when.$or"
+
+    def difference(self, context: RequestContext) -> str | None:
+        """Return that no group holds, and what is missing of the first."""
+        found = [first_difference(group, context) for group in self.groups]
+        return None if None in found else f"{self.label}: none holds; of the first {found[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoCondition:
+    """`$not`: one of the conditions at least must not hold."""
+
+    conditions: Sequence[Condition]
+    label = "$when.$not"
+
+    def difference(self, context: RequestContext) -> str | None:
+        """Return that all of them hold."""
+        if first_difference(self.conditions, context) is not None:
+            return None
+        return f"{self.label}: {' and '.join(each.label for each in self.conditions) or 'nothing'} holds"
+
+
+def first_difference(conditions: Sequence[Condition], context: RequestContext) -> str | None:
+    """Return how a request differs from the first of several conditions that does not hold, or None."""
+    return next((found for each in conditions if (found := each.difference(context)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

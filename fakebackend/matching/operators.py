@@ -10,6 +10,7 @@ from typing import Any
 from typing import NamedTuple
 
 from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.reading.json_reader import NUMBER
@@ -55,8 +56,8 @@ class Operator:
     negative: bool = False
 
 
-Parse = Callable[[Any, bool], Operator]
-"""Makes an operator from its operand; the flag says that values are text, not JSON."""
+Parse = Callable[[Any, bool], Any]
+"""Makes an `Operator`, or a matcher of all values, from an operand; the flag says that values are text, not JSON."""
 
 
 def _equality(name: str, *, negative: bool) -> Parse:
@@ -115,6 +116,31 @@ def _exists(operand: Any, _: bool) -> Operator:
     return Operator("$exists", operand, lambda _: operand, negative=not operand)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "array": lambda value: isinstance(value, list),
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: _is_number(value) and value == value // 1,
+    "null": lambda value: value is None,
+    "number": _is_number,
+    "object": lambda value: isinstance(value, dict),
+    "string": lambda value: isinstance(value, str),
+}
+"""JSON's names of types, and `integer`; 1.0 is one, too."""
+
+
+def _type(operand: Any, as_text: bool) -> Operator:
+    if as_text:
+        raise ValidationError("$type asks for a type of JSON's, and these values are text")
+    if not isinstance(operand, str) or operand not in _TYPES:
+        hint = did_you_mean(operand, _TYPES) if isinstance(operand, str) else ""
+        raise ValidationError(f"$type takes one of {', '.join(_TYPES)}, got {format_value(operand)}{hint}")
+    return Operator("$type", operand, _TYPES[operand])
+
+
 def _size(operand: Any, as_text: bool) -> Operator:
     if isinstance(operand, bool) or not isinstance(operand, int) or operand < 0:
         raise ValidationError(f"$size takes a whole number, got {format_value(operand)}")
@@ -152,9 +178,10 @@ VALUE_OPERATORS = by_name(
     OperatorKey("$gte", _COMPARABLE, _comparison("$gte", operator.ge)),
     OperatorKey("$lt", _COMPARABLE, _comparison("$lt", operator.lt)),
     OperatorKey("$lte", _COMPARABLE, _comparison("$lte", operator.le)),
+    OperatorKey("$type", {"enum": list(_TYPES)}, _type),
     OperatorKey("$size", {"type": "integer", "minimum": 0}, _size),
 )
-"""All operators but `$not`, whose operand is a pattern."""
+"""All operators but those whose operand is a pattern."""
 
 
 def to_text(value: Any) -> str:

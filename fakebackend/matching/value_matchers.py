@@ -1,22 +1,15 @@
-"""Patterns of `$when`: a scalar is equality, an object of `$`-keys is operators, all else is looked into."""
+"""What a pattern of `$when` has become: asked for its difference from the values of a name, or from one JSON value."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from typing import Protocol
 
-from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.diagnostics.validation_error import parse_all
-from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
-from fakebackend.matching.operators import ANY_VALUE
-from fakebackend.matching.operators import VALUE_OPERATORS
 from fakebackend.matching.operators import Operator
-from fakebackend.matching.operators import OperatorKey
-from fakebackend.matching.operators import by_name
 from fakebackend.matching.operators import json_equal
-from fakebackend.matching.operators import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +25,13 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.path.lstrip('.')} {self.text}"
+
+
+class ValueMatcher(Protocol):
+    """A pattern."""
+
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return how the values of a name differ from the pattern, or None; in JSON there is one value, or none."""
 
 
 class OperatorPattern:
@@ -71,10 +71,10 @@ class EqualityPattern:
 
 
 class SubsetPattern:
-    """A JSON object: each of its keys must match."""
+    """A JSON object: each of its keys must match; one with dots that the value lacks is the way to what lies deeper."""
 
-    def __init__(self, parts: Mapping[str, "ValueMatcher"]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, ValueMatcher]) -> None:
+        self._parts = [(key, steps_of(key), pattern) for key, pattern in parts.items()]
 
     def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the value differs from the pattern, or None."""
@@ -83,8 +83,8 @@ class SubsetPattern:
         value = values[0]
         if not isinstance(value, dict):
             return Difference(f"is {_written(value)}, expected an object")
-        for key, pattern in self._parts.items():
-            if found := pattern.difference([value[key]] if key in value else []):
+        for key, steps, pattern in self._parts:
+            if found := pattern.difference([value[key]] if key in value else value_at(value, steps)):
                 return found.prefixed(key)
         return None
 
@@ -92,7 +92,7 @@ class SubsetPattern:
 class ElementsPattern:
     """A JSON list: each of its elements must match some element of the value."""
 
-    def __init__(self, elements: list["ValueMatcher"]) -> None:
+    def __init__(self, elements: list[ValueMatcher]) -> None:
         self._elements = elements
 
     def difference(self, values: Sequence[Any]) -> Difference | None:
@@ -108,65 +108,64 @@ class ElementsPattern:
         return None
 
 
-ValueMatcher = OperatorPattern | EqualityPattern | SubsetPattern | ElementsPattern
+class AllPattern:
+    """Several patterns, each of which must match: `$and`, and operators beside others that look at all values."""
+
+    def __init__(self, patterns: Sequence[ValueMatcher]) -> None:
+        self._patterns = patterns
+
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return the first difference, or None."""
+        return next((found for pattern in self._patterns if (found := pattern.difference(values))), None)
 
 
-def parse_text_matcher(pattern: Any) -> ValueMatcher:
-    """Return a pattern for values that are text: a scalar, or an object of operators.
+class AnyPattern:
+    """Several patterns, one of which must match: `$or`."""
 
-    Raises `ValidationError` for anything else.
-    """
-    if isinstance(pattern, dict):
-        return _operators(pattern, as_text=True)
-    return EqualityPattern(to_text(pattern))
+    def __init__(self, patterns: Sequence[ValueMatcher]) -> None:
+        self._patterns = patterns
 
-
-def parse_json_matcher(pattern: Any) -> ValueMatcher:
-    """Return a pattern for JSON values: a scalar, operators, an object or a list of patterns.
-
-    Raises `ValidationError` for operators that are wrong or stand beside plain keys.
-    """
-    if isinstance(pattern, dict):
-        if any(key in OPERATORS for key in pattern):
-            return _operators(pattern, as_text=False)
-        _refuse_misspelled(pattern)
-        return SubsetPattern(dict(zip(pattern, parse_all(pattern.items(), _parse_inner), strict=True)))
-    if isinstance(pattern, list):
-        return ElementsPattern(parse_all(enumerate(pattern), _parse_inner))
-    return EqualityPattern(pattern)
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return that no pattern matches, and why the first does not, or None."""
+        differences = [pattern.difference(values) for pattern in self._patterns]
+        if None in differences:
+            return None
+        return Difference(f"{str(differences[0]).lstrip()}, and none of the others in $or holds")
 
 
-def _not(operand: Any, as_text: bool) -> Operator:
-    pattern = parse_text_matcher(operand) if as_text else parse_json_matcher(operand)
-    return Operator("$not", operand, lambda value: pattern.difference([value]) is not None, negative=True)
+class EachSomewherePattern:
+    """`$all`: each pattern must match some value of a name, in JSON some element of a list."""
+
+    def __init__(self, patterns: Sequence[ValueMatcher], operand: Any, *, in_list: bool) -> None:
+        self._patterns = patterns
+        self._operand = operand
+        self._in_list = in_list
+
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return that one of the patterns matches no value, or None."""
+        if self._in_list and len(values) == 1 and isinstance(values[0], list):
+            values = values[0]
+        for pattern, operand in zip(self._patterns, self._operand, strict=True):
+            if all(pattern.difference([value]) for value in values):
+                got = enumerated(values, _written) or "missing"
+                return Difference(f"is {got}, expected one that matches {format_value(operand)}")
+        return None
 
 
-OPERATORS = {**VALUE_OPERATORS, **by_name(OperatorKey("$not", ANY_VALUE, _not))}
-"""Every operator of a pattern."""
+class ExactValuesPattern:
+    """A list that the values of a name must be, in this order, and no others."""
 
+    def __init__(self, expected: list[str], *, negative: bool = False) -> None:
+        self._expected = expected
+        self._negative = negative
 
-def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> ValueMatcher:
-    def parse(key: str, operand: Any) -> Operator:
-        if key not in OPERATORS:
-            text = f"expected only operators, got {format_value(key)}{did_you_mean(key, OPERATORS)}"
-            raise ValidationError(text, at_key=True)
-        return OPERATORS[key].parse(operand, as_text)
-
-    operators = parse_all(pattern.items(), parse)
-    if not operators:
-        raise ValidationError("expected a scalar or operators, got an empty object")
-    return OperatorPattern(operators)
-
-
-def _refuse_misspelled(pattern: Mapping[str, Any]) -> None:
-    for key in pattern:
-        # Data may well have `$id` or `$ref`, so only what is hardly anything else counts as a slip.
-        if key.startswith("$") and (hint := did_you_mean(key, OPERATORS, cutoff=0.75)):
-            raise ValidationError(f"unknown operator {format_value(key)}{hint}", key, at_key=True)
-
-
-def _parse_inner(_: str | int, pattern: Any) -> ValueMatcher:
-    return parse_json_matcher(pattern)
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return what the values are instead, or None."""
+        if (list(values) == self._expected) is not self._negative:
+            return None
+        got = enumerated(values, _written) or "missing"
+        other = "anything but " if self._negative else ""
+        return Difference(f"is {got}, expected {other}{format_value(self._expected)}")
 
 
 def _absent(operator: Operator) -> Difference:
@@ -178,6 +177,23 @@ def _absent(operator: Operator) -> Difference:
 def _differs(value: Any, operator: Operator | None) -> Difference:
     expected = f"{operator.name} {format_value(operator.operand)}" if operator else ""
     return Difference(f"is {_written(value)}, expected {expected}")
+
+
+def steps_of(key: str) -> Sequence[str]:
+    """Return the steps of a key with dots, none for one without."""
+    return key.split(".") if "." in key else ()
+
+
+def value_at(value: Any, steps: Sequence[str]) -> list[Any]:
+    """Return what lies at the end of a way through objects and lists, if there is something."""
+    for step in steps:
+        if isinstance(value, Mapping) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isascii() and step.isdigit() and int(step[:9]) < len(value):
+            value = value[int(step)]
+        else:
+            return []
+    return [value] if steps else []
 
 
 def _written(value: Any) -> str:

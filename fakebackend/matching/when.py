@@ -12,18 +12,28 @@ from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.matching.conditions import AnyCondition
 from fakebackend.matching.conditions import BodyCondition
 from fakebackend.matching.conditions import Condition
 from fakebackend.matching.conditions import NamedCondition
+from fakebackend.matching.conditions import NoCondition
 from fakebackend.matching.conditions import SessionCondition
 from fakebackend.matching.conditions import Values
+from fakebackend.matching.conditions import WholeCondition
+from fakebackend.matching.operators import to_text
 from fakebackend.matching.value_matchers import ValueMatcher
-from fakebackend.matching.value_matchers import parse_json_matcher
-from fakebackend.matching.value_matchers import parse_text_matcher
+from fakebackend.matching.value_matchers import steps_of
+from fakebackend.matching.value_matchers import value_at
+from fakebackend.matching.value_patterns import parse_file_matcher
+from fakebackend.matching.value_patterns import parse_json_matcher
+from fakebackend.matching.value_patterns import parse_text_matcher
+from fakebackend.messages.form import MultiItems
 from fakebackend.messages.request import MISSING
 from fakebackend.messages.request import values_of
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
+
+_WHOLE = "$eq"
 
 ParsePart = Callable[[Any], Sequence[Condition]]
 """Makes conditions of the value of a part; raises `ValidationError` if it is wrong."""
@@ -38,6 +48,25 @@ class ConditionPart(NamedTuple):
 
 
 def _names(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatcher]) -> ConditionPart:
+    return ConditionPart(part, {"type": "object"}, _names_parser(part, values, parse_matcher))
+
+
+def _fields(part: str, pairs: Callable[[RequestContext], MultiItems]) -> ConditionPart:
+    """Return a part whose names may also be asked for as a whole, with `$eq`."""
+    names = _names_parser(part, lambda context, name: values_of(pairs(context), name), parse_text_matcher)
+
+    def parse(value: Any) -> Sequence[Condition]:
+        if not isinstance(value, dict) or _WHOLE not in value:
+            return names(value)
+        if len(value) > 1:
+            other = next(name for name in value if name != _WHOLE)
+            raise ValidationError(f"{_WHOLE} asks for all names and stands alone, got {format_value(other)}", other)
+        return [WholeCondition(part, _expected(part, value[_WHOLE]), pairs)]
+
+    return ConditionPart(part, {"type": "object"}, parse)
+
+
+def _names_parser(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatcher]) -> ParsePart:
     def parse(value: Any) -> Sequence[Condition]:
         if not isinstance(value, dict):
             raise ValidationError(f"{part} takes an object of names and patterns, got {json_type_name(value)}")
@@ -45,7 +74,29 @@ def _names(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatche
             value.items(), lambda name, pattern: NamedCondition(part, name, parse_matcher(pattern), values)
         )
 
-    return ConditionPart(part, {"type": "object"}, parse)
+    return parse
+
+
+def _expected(part: str, value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, dict):
+        raise ValidationError(f"{_WHOLE} of {part} takes an object of names and values, got {json_type_name(value)}")
+    texts = parse_all(
+        value.items(), lambda _, each: [to_text(one) for one in (each if isinstance(each, list) else [each])]
+    )
+    return dict(zip(value, texts, strict=True))
+
+
+def _several(name: str, combine: Callable[[Sequence[Sequence[Condition]]], Sequence[Condition]]) -> ConditionPart:
+    def parse(value: Any) -> Sequence[Condition]:
+        if not isinstance(value, list) or not value:
+            raise ValidationError(f"{name} takes a list of objects of conditions, got {format_value(value)}")
+        return combine(parse_all(enumerate(value), lambda _, each: parse_conditions(each, name)))
+
+    return ConditionPart(name, {"type": "array", "minItems": 1, "items": {"type": "object"}}, parse)
+
+
+def _parse_not(value: Any) -> Sequence[Condition]:
+    return [NoCondition(parse_conditions(value, "$not"))]
 
 
 def _body(
@@ -60,7 +111,21 @@ def _path_values(context: RequestContext, name: str) -> list[str]:
 
 
 def _state_values(context: RequestContext, name: str) -> list[Any]:
-    return [context.variables[name]] if name in context.variables else []
+    if name in context.variables:
+        return [context.variables[name]]
+    return value_at(context.variables, steps_of(name))
+
+
+def _files_of(context: RequestContext, name: str) -> list[Any]:
+    return [
+        {
+            "name": readable(file.filename or ""),
+            "type": file.type,
+            "text": readable(file.text),
+            "size": len(file.content),
+        }
+        for file in context.request.files(name)
+    ]
 
 
 def _text_of(context: RequestContext) -> Any:
@@ -80,16 +145,20 @@ def _parse_filter_without_mitmproxy(_: Any) -> list[Condition]:
 WHEN_PARTS = {
     part.name: part
     for part in (
-        _names("query", lambda context, name: values_of(context.request.query, name), parse_text_matcher),
+        _fields("query", lambda context: context.request.query),
         _names("headers", lambda context, name: context.request.header_values(name), parse_text_matcher),
-        _names("cookies", lambda context, name: values_of(context.request.cookies, name), parse_text_matcher),
+        _fields("cookies", lambda context: context.request.cookies),
         _names("path", _path_values, parse_text_matcher),
-        _names("form", lambda context, name: values_of(context.request.form, name), parse_text_matcher),
+        _fields("form", lambda context: context.request.form),
+        _names("files", _files_of, parse_file_matcher),
         _body("json", lambda context: context.request.json, parse_json_matcher),
         _body("text", _text_of, parse_text_matcher),
         _names("state", _state_values, parse_json_matcher),
         ConditionPart("session", {"type": "boolean"}, _parse_session),
         ConditionPart("filter", {"type": "string"}, _parse_filter_without_mitmproxy),
+        _several("$or", lambda groups: [AnyCondition(tuple(groups))]),
+        _several("$and", lambda groups: list(chain.from_iterable(groups))),
+        ConditionPart("$not", {"type": "object"}, _parse_not),
     )
 }
 """The parts of `$when`; the front that has mitmproxy puts its own `filter` in."""
@@ -105,8 +174,13 @@ def parse_when(value: Any) -> tuple[Condition, ...]:
 
     Raises `ValidationError` with every part that is wrong.
     """
+    return parse_conditions(value, "$when")
+
+
+def parse_conditions(value: Any, where: str) -> tuple[Condition, ...]:
+    """Return the conditions of `$when`, or of one of the objects that `$or`, `$and` and `$not` hold."""
     if not isinstance(value, dict):
-        raise ValidationError(f"$when must be an object of conditions, got {json_type_name(value)}")
+        raise ValidationError(f"{where} must be an object of conditions, got {json_type_name(value)}")
     return tuple(chain.from_iterable(parse_all(value.items(), _parse_part)))
 
 

@@ -1,5 +1,6 @@
 """Names and values as forms and queries write them (WHATWG URL, application/x-www-form-urlencoded)."""
 
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 from urllib.parse import unquote_plus
 
@@ -25,22 +26,37 @@ def decode_form(text: str) -> MultiItems:
     return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
 
 
-def decode_multipart(content: bytes, boundary: str) -> MultiItems:
-    """Return the parts of a multipart body (RFC 7578) by name, those that are files included."""
-    items: MultiItems = []
+class Part(NamedTuple):
+    """A part of a multipart body; one that is a file has the name that it was sent with."""
+
+    name: str
+    filename: str | None
+    type: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The content as text; bytes that are no UTF-8 become lone surrogates."""
+        return self.content.decode("utf-8", "surrogateescape")
+
+
+def decode_multipart(content: bytes, boundary: str) -> list[Part]:
+    """Return the parts of a multipart body (RFC 7578), files included."""
+    parts: list[Part] = []
     decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=MOST_FIELDS)
     decoder.receive_data(content)
     decoder.receive_data(None)
-    name = ""
+    opened: Field | File | None = None
     try:
         while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
             if isinstance(event, Field | File):
-                name = event.name
-            elif isinstance(event, Data):  # the whole of it, as the decoder has been given all there is
-                items.append((name, event.data.decode("utf-8", "surrogateescape")))
+                opened = event
+            elif isinstance(event, Data) and opened is not None:  # the whole of it, as it has been given all there is
+                filename = opened.filename if isinstance(opened, File) else None
+                parts.append(Part(opened.name, filename, opened.headers.get("content-type", ""), event.data))
     except (ValueError, HTTPException):
         return []  # no multipart after all
-    return items
+    return parts
 
 
 def decode_form_text(text: str) -> str:

@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any
 from typing import Never
 from typing import Self
+from urllib.parse import unquote
 
 from fakebackend.diagnostics.escaping import abbreviated
 from fakebackend.messages.content_codings import LARGEST_BODY
 from fakebackend.messages.form import MultiItems
+from fakebackend.messages.form import Part
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.prefer import Preference
@@ -83,18 +85,27 @@ class Request:
         return []
 
     @cached_property
+    def parts(self) -> list[Part]:
+        """Return the parts of a multipart body; none if it is none."""
+        return []
+
+    def files(self, name: str) -> list[Part]:
+        """Return the files that a multipart body brings in a field."""
+        return [part for part in self.parts if part.filename is not None and part.name == name]
+
+    @cached_property
     def text(self) -> str | None:
         """Return the body decoded by its charset, or None if that fails."""
         return None
 
     @cached_property
     def cookies(self) -> MultiItems:
-        """Return names and values of the cookies.
+        """Return names and values of the cookies, the values percent-decoded.
 
         By hand, as werkzeug drops the values with spaces that browsers send, and stumbles over surrogates.
         """
         pieces = (piece.strip().partition("=") for value in self.header_values("cookie") for piece in value.split(";"))
-        return [(name, _unquoted(value)) for name, _, value in pieces if name]
+        return [(name, unquote(_unquoted(value), errors="surrogateescape")) for name, _, value in pieces if name]
 
     @cached_property
     def preference(self) -> Preference | None:

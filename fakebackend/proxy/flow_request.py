@@ -12,6 +12,7 @@ from fakebackend.messages.content_codings import TooLargeError
 from fakebackend.messages.content_codings import decode_content
 from fakebackend.messages.form import MOST_FIELDS
 from fakebackend.messages.form import MultiItems
+from fakebackend.messages.form import Part
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.form import decode_multipart
 from fakebackend.messages.origin import Origin
@@ -83,14 +84,20 @@ class FlowRequest(Request):
     @cached_property
     def form(self) -> MultiItems:
         """Return names and values of a urlencoded or multipart body; none if it is neither."""
-        kind, subkind, parameters = self._content_type
+        kind, subkind, _ = self._content_type
         if (kind, subkind) == ("application", "x-www-form-urlencoded"):
             if (self.content or b"").count(b"&") >= MOST_FIELDS:
                 self.warn_of_body(f"a form has {MOST_FIELDS:,} fields at the most")
             return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
-        if (kind, subkind) == ("multipart", "form-data") and self.content is not None:
-            return decode_multipart(self.content, _parameter(parameters, "boundary"))
-        return []
+        return [(part.name, part.text) for part in self.parts]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Return the parts of a multipart body; none if it is none."""
+        kind, subkind, parameters = self._content_type
+        if (kind, subkind) != ("multipart", "form-data") or self.content is None:
+            return []
+        return decode_multipart(self.content, _parameter(parameters, "boundary"))
 
     @property
     def _content_type(self) -> tuple[str, str, Mapping[str, str]]:

@@ -20,7 +20,7 @@ from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.matching.operators import OperatorKey
-from fakebackend.matching.value_matchers import OPERATORS
+from fakebackend.matching.value_patterns import OPERATORS
 from fakebackend.matching.when import WHEN_PARTS
 from fakebackend.templating.template import is_dynamic
 
@@ -135,6 +135,10 @@ GOOD: dict[str, list[Any]] = {
     "$when.cookies": [{}, {"a": True}],
     "$when.path": [{}, {"a": {"$gt": 1}}],
     "$when.form": [{}, {"a": 1.5}],
+    "$when.files": [{}, {"a": {"name": "a.png", "type": {"$regex": "^image/"}}}],
+    "$when.$or": [[{}], [{"query": {"a": 1}}, {"text": "a"}]],
+    "$when.$and": [[{"query": {"a": 1}}]],
+    "$when.$not": [{}, {"query": {"a": 1}}],
     "$when.json": [None, 1, "a", [], {}, {"a": {"$exists": False}}],
     "$when.text": ["", "a", 1, {"$regex": "a"}],
     "$when.state": [{}, {"a": None, "b": [1]}],
@@ -152,6 +156,11 @@ GOOD: dict[str, list[Any]] = {
     "$lte": [1, -1.5, "a"],
     "$size": [0, 3],
     "$not": [None, 1, "a", [], {"$gt": 1}],
+    "$and": [[1, {"$gt": 1}]],
+    "$or": [[1], [{"$gt": 1}, "a"]],
+    "$all": [[1, "a"]],
+    "$elemMatch": [None, 1, {"a": 1}, {"$gt": 1}],
+    "$type": ["string", "integer", "null"],
 }
 
 BAD: dict[str, list[Any]] = {
@@ -183,7 +192,11 @@ BAD: dict[str, list[Any]] = {
     "$base of a file": ["", "api", "ftp://h", "/a?b", "/a#b", *NO_TEXT],
     "$defaults of a file": [*NO_OBJECT, {"$status": 200}, {"a": 1}, {"$headers": []}, {"$delay": 1}, {"$template": 1}],
     "$state of a file": NO_OBJECT,
-    **{f"$when.{part}": NO_OBJECT for part in ("query", "headers", "cookies", "path", "form", "state")},
+    **{f"$when.{part}": NO_OBJECT for part in ("query", "headers", "cookies", "path", "form", "files", "state")},
+    **{f"$when.{part}": [*NO_LIST, [], [1]] for part in ("$or", "$and")},
+    "$when.$not": NO_OBJECT,
+    **{operator: [*NO_LIST, []] for operator in ("$and", "$or", "$all")},
+    "$type": ["int", 1, None, ["string"], {}],
     "$when.session": NO_FLAG,
     "$when.filter": NO_TEXT,
     "$exists": NO_FLAG,

@@ -10,8 +10,8 @@ from fakebackend.matching.conditions import Condition
 from fakebackend.matching.conditions import NamedCondition
 from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.matching.conditions import SessionCondition
-from fakebackend.matching.value_matchers import parse_json_matcher
-from fakebackend.matching.value_matchers import parse_text_matcher
+from fakebackend.matching.value_patterns import parse_json_matcher
+from fakebackend.matching.value_patterns import parse_text_matcher
 from fakebackend.matching.when import parse_when
 from fakebackend.messages.request import MISSING
 from fakebackend.state.mock_state import MockState

@@ -16,7 +16,8 @@ from tests.unit.matching.pattern_cases import ids
 def operator_of(pattern: Mapping[str, Any], *, as_text: bool) -> Operator:
     """Return the one operator of a pattern."""
     [(name, operand)] = pattern.items()
-    return VALUE_OPERATORS[name].parse(operand, as_text)
+    made: Operator = VALUE_OPERATORS[name].parse(operand, as_text)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,7 @@ def test_every_operator_is_known_by_its_own_name_and_has_a_schema() -> None:
         "$gte": ["number", "string"],
         "$lt": ["number", "string"],
         "$lte": ["number", "string"],
+        "$type": None,
         "$size": "integer",
     }
 

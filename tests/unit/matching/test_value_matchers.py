@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.matching.value_matchers import OPERATORS
-from fakebackend.matching.value_matchers import parse_json_matcher
-from fakebackend.matching.value_matchers import parse_text_matcher
+from fakebackend.matching.value_patterns import OPERATORS
+from fakebackend.matching.value_patterns import parse_json_matcher
+from fakebackend.matching.value_patterns import parse_text_matcher
 from tests.unit.matching.pattern_cases import cases
 from tests.unit.matching.pattern_cases import ids
 
@@ -31,6 +31,20 @@ from tests.unit.matching.pattern_cases import ids
         ({"$eq": "a"}, [], False),
         ({"$ne": "a"}, ["b", "a"], False),
         ({"$ne": "a"}, [], True),
+        ({"$eq": ["a", 1]}, ["a", "1"], True),
+        ({"$eq": ["a", 1]}, ["1", "a"], False),
+        ({"$eq": ["a"]}, ["a", "b"], False),
+        ({"$eq": []}, [], True),
+        ({"$ne": ["a"]}, ["a"], False),
+        ({"$ne": ["a"]}, ["a", "b"], True),
+        ({"$or": ["a", {"$regex": "^x"}]}, ["b", "xy"], True),
+        ({"$or": ["a", {"$regex": "^x"}]}, ["b"], False),
+        ({"$or": ["a", {"$exists": False}]}, [], True),
+        ({"$and": [{"$regex": "a"}, {"$ne": "ab"}]}, ["a"], True),
+        ({"$and": [{"$regex": "a"}, {"$ne": "ab"}]}, ["a", "ab"], False),
+        ({"$all": ["a", {"$regex": "^b"}]}, ["bc", "a"], True),
+        ({"$all": ["a", "b"]}, ["a"], False),
+        ({"$all": ["a"]}, [], False),
         ({"$in": ["a", 1]}, ["b", "a"], True),
         ({"$in": ["a"]}, [], False),
         ({"$nin": ["a", 1]}, ["b", "1"], False),
@@ -94,8 +108,59 @@ ABSENT: list[Any] = []
         ({"a": {"$exists": False}}, [{"a": None}], False),
         ({"a": {"$exists": True}}, [{"a": None}], True),
         ({"a": {"$exists": True}}, [{}], False),
-        ({"$ref": 1}, [{"$ref": 1}], True),
-        ({"$id": 1}, [{"$id": 2}], False),
+        ({"$eq": {"$ref": 1}}, [{"$ref": 1}], True),
+        ({"a": {"$eq": {"$id": 1}}}, [{"a": {"$id": 2}}], False),
+        ({"a.b": 1}, [{"a": {"b": 1}}], True),
+        ({"a.b": 1}, [{"a": {"b": 2}}], False),
+        ({"a.b": 1}, [{"a.b": 1, "a": {"b": 2}}], True),
+        ({"a.b": 1}, [{"a.b": 2, "a": {"b": 1}}], False),
+        ({"a.b": {"$exists": False}}, [{"a": {}}], True),
+        ({"a.b": {"$exists": False}}, [{"a": 1}], True),
+        ({"a.1.b": 1}, [{"a": [{}, {"b": 1}]}], True),
+        ({"a.1.b": 1}, [{"a": [{"b": 1}]}], False),
+        ({"a.1": 1}, [{"a": {"1": 1}}], True),
+        ({"a.b": 1}, [{"a": [{"b": 1}]}], False),
+        ({"a.-1": 1}, [{"a": [1]}], False),
+        ({"a.99999999999999999999": 1}, [{"a": [1]}], False),
+        ({"x": {"a.b": 1}}, [{"x": {"a": {"b": 1}}}], True),
+        ({"$eq": {"a.b": 1}}, [{"a": {"b": 1}}], False),
+        ({"$eq": {"a.b": 1}}, [{"a.b": 1}], True),
+        ({"$or": [1, {"$gt": 5}]}, [7], True),
+        ({"$or": [1, {"$gt": 5}]}, [1], True),
+        ({"$or": [1, {"$gt": 5}]}, [3], False),
+        ({"$or": [1, {"$exists": False}]}, ABSENT, True),
+        ({"$or": [{"a": 1}, {"b": 1}]}, [{"b": 1, "c": 1}], True),
+        ({"$and": [{"$gt": 1}, {"$lt": 5}]}, [3], True),
+        ({"$and": [{"$gt": 1}, {"$lt": 5}]}, [5], False),
+        ({"$and": [{"$or": [1, 2]}, {"$ne": 2}]}, [1], True),
+        ({"$and": [{"$or": [1, 2]}, {"$ne": 2}]}, [2], False),
+        ({"$gt": 1, "$or": [2, 3]}, [3], True),
+        ({"$gt": 2, "$or": [2, 3]}, [2], False),
+        ({"$not": {"$or": [1, 2]}}, [3], True),
+        ({"$not": {"$or": [1, 2]}}, [2], False),
+        ({"$all": [1, {"$gt": 5}]}, [[7, 1]], True),
+        ({"$all": [1, {"$gt": 5}]}, [[1]], False),
+        ({"$all": [1]}, [1], True),
+        ({"$all": [1]}, ABSENT, False),
+        ({"$elemMatch": {"a": 1, "b": 2}}, [[{"a": 1}, {"a": 1, "b": 2}]], True),
+        ({"$elemMatch": {"a": 1, "b": 2}}, [[{"a": 1}, {"b": 2}]], False),
+        ({"$elemMatch": {"$gt": 1, "$lt": 5}}, [[0, 3]], True),
+        ({"$elemMatch": {"$gt": 1, "$lt": 5}}, [[0, 9]], False),
+        ({"$elemMatch": {}}, [{"a": 1}], False),
+        ({"$elemMatch": 1}, ABSENT, False),
+        ({"$type": "integer"}, [1], True),
+        ({"$type": "integer"}, [1.0], True),
+        ({"$type": "integer"}, [1.5], False),
+        ({"$type": "integer"}, [True], False),
+        ({"$type": "number"}, [1.5], True),
+        ({"$type": "number"}, ["1"], False),
+        ({"$type": "string"}, ["1"], True),
+        ({"$type": "boolean"}, [False], True),
+        ({"$type": "null"}, [None], True),
+        ({"$type": "null"}, ABSENT, False),
+        ({"$type": "array"}, [[]], True),
+        ({"$type": "object"}, [{}], True),
+        ({"$type": "object"}, [[]], False),
         ([], [[]], True),
         ([], [[1]], True),
         ([], [{}], False),
@@ -152,6 +217,16 @@ def test_a_pattern_for_json(pattern: Any, values: list[Any], holds: bool) -> Non
         pytest.param({"a": {"$exists": False}}, {"a": 1}, "a is 1, expected $exists false", id="exists-not"),
         pytest.param({"a": {"$ne": 1}}, {"a": 1}, "a is 1, expected $ne 1", id="negation"),
         pytest.param({"a": None}, {"a": "x"}, "a is 'x', expected null", id="null"),
+        pytest.param({"a.b": 1}, {"a": {"b": 2}}, "a.b is 2, expected 1", id="dots"),
+        pytest.param(
+            {"a": {"$or": [1, 2]}}, {"a": 3}, "a is 3, expected 1, and none of the others in $or holds", id="or"
+        ),
+        pytest.param({"a": {"$all": [1, 2]}}, {"a": [1]}, "a is 1, expected one that matches 2", id="all"),
+        pytest.param({"a": {"$all": [1]}}, {}, "a is missing, expected one that matches 1", id="all-missing"),
+        pytest.param(
+            {"a": {"$elemMatch": 1}}, {"a": [2]}, "a is [2], expected $elemMatch 1", id="element-that-matches"
+        ),
+        pytest.param({"a": {"$type": "null"}}, {"a": 1}, 'a is 1, expected $type "null"', id="type"),
     ],
 )
 def test_a_difference_says_where_what_is_and_what_was_expected(pattern: Any, value: Any, difference: str) -> None:
@@ -172,7 +247,13 @@ def test_the_path_of_a_difference_counts_elements_too() -> None:
 MISUSED: list[tuple[Any, str, tuple[str | int, ...]]] = [
     ({"$gt": 1, "a": 2}, 'expected only operators, got "a"', ("a",)),
     ({"a": 2, "$gt": 1}, 'expected only operators, got "a"', ("a",)),
-    ({"$gt": 1, "$gtt": 2}, 'expected only operators, got "$gtt", did you mean "$gt"?', ("$gtt",)),
+    ({"$gt": 1, "$gtt": 2}, 'unknown operator "$gtt", did you mean "$gt"?', ("$gtt",)),
+    ({"$ref": 1}, 'unknown operator "$ref"; data with such a key: {"$eq": …}', ("$ref",)),
+    ({"$or": []}, "$or takes a list of patterns, got []", ("$or",)),
+    ({"$and": {"a": 1}}, '$and takes a list of patterns, got {"a": 1}', ("$and",)),
+    ({"$all": "a"}, '$all takes a list of patterns, got "a"', ("$all",)),
+    ({"$or": [1, {"$gt": None}]}, "$gt takes a number or a string, got null", ("$or", 1, "$gt")),
+    ({"$type": "int"}, "", ("$type",)),
     ({"$not": {"$gt": None}}, "$gt takes a number or a string, got null", ("$not", "$gt")),
 ]
 
@@ -228,5 +309,33 @@ def test_a_wrong_operator_in_json_is_refused_at_its_place(
 
 
 def test_all_operators_of_the_format_are_there() -> None:
-    names = "$exists $eq $ne $in $nin $regex $gt $gte $lt $lte $not $size"
+    names = "$exists $eq $ne $in $nin $regex $gt $gte $lt $lte $not $size $and $or $all $elemMatch $type"
     assert set(OPERATORS) == set(names.split())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "error"),
+    [
+        pytest.param({"$elemMatch": 1}, "$elemMatch looks into a list, and these values are text", id="element"),
+        pytest.param({"$type": "string"}, "$type asks for a type of JSON's, and these values are text", id="type"),
+        pytest.param({"$eq": [None]}, "expected a string, a number, a boolean or operators, got null", id="list"),
+    ],
+)
+def test_what_asks_for_json_is_refused_for_text(pattern: Any, error: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        parse_text_matcher(pattern)
+    assert str(caught.value).startswith(error)
+
+
+def test_a_type_is_one_of_jsons() -> None:
+    with pytest.raises(ValidationError) as caught:
+        parse_json_matcher({"$type": "strin"})
+    assert str(caught.value) == (
+        '$type takes one of array, boolean, integer, null, number, object, string, got "strin", did you mean "string"?'
+    )
+
+
+def test_a_list_of_all_values_differs_as_a_whole() -> None:
+    assert str(parse_text_matcher({"$eq": ["a", "b"]}).difference(["b"])) == ' is \'b\', expected ["a", "b"]'
+    assert str(parse_text_matcher({"$ne": ["a"]}).difference(["a"])) == " is 'a', expected anything but [\"a\"]"
+    assert str(parse_text_matcher({"$eq": ["a"]}).difference([])) == ' is missing, expected ["a"]'

@@ -59,6 +59,48 @@ def first_difference(when: dict[str, Any], context: RequestContext) -> str | Non
             {"state": {"user": {"name": "bob"}}}, "$when.state.user.name is 'ann', expected 'bob'", id="state-deep"
         ),
         pytest.param({"state": {"no": {"$exists": False}}}, None, id="state-missing"),
+        pytest.param({"state": {"user.name": "ann"}}, None, id="state-with-dots"),
+        pytest.param(
+            {"state": {"user.x": 1}}, "$when.state.user.x is missing, expected 1", id="state-with-dots-missing"
+        ),
+        pytest.param({"query": {"$eq": {"page": 2, "tag": ["a", "b"], "empty": "", "flag": ""}}}, None, id="whole"),
+        pytest.param(
+            {"query": {"$eq": {"page": 2, "tag": "a"}}},
+            '$when.query.$eq.tag is "a" and "b", expected "a"',
+            id="whole-with-another-value",
+        ),
+        pytest.param(
+            {"query": {"$eq": {"no": 1}}}, '$when.query.$eq.no is missing, expected "1"', id="whole-with-one-missing"
+        ),
+        pytest.param(
+            {"query": {"$eq": {"page": 2}}},
+            '$when.query.$eq has no "tag", and the request has',
+            id="whole-with-one-more",
+        ),
+        pytest.param({"query": {"$eq": {}}}, '$when.query.$eq has no "page", and the request has', id="whole-empty"),
+        pytest.param({"cookies": {"$eq": {}}, "form": {"$eq": {}}}, None, id="nothing-there"),
+        pytest.param({"query": {"$top": {"$exists": False}}}, None, id="a-name-that-begins-with-a-dollar"),
+        pytest.param({"$or": [{"query": {"page": 3}}, {"path": {"id": 7}}]}, None, id="or"),
+        pytest.param(
+            {"$or": [{"query": {"page": 3}}, {"path": {"id": 8}}]},
+            "$when.$or: none holds; of the first $when.query.page is '2', expected '3'",
+            id="or-none",
+        ),
+        pytest.param({"$or": [{"query": {"page": 3}}, {}]}, None, id="or-nothing-asked"),
+        pytest.param({"$and": [{"query": {"page": 2}}, {"query": {"tag": "b"}}]}, None, id="and"),
+        pytest.param(
+            {"$and": [{"query": {"tag": "a"}}, {"query": {"tag": "c"}}]},
+            "$when.query.tag is 'a' and 'b', expected 'c'",
+            id="and-differs",
+        ),
+        pytest.param({"$not": {"query": {"page": 3}}}, None, id="not"),
+        pytest.param(
+            {"$not": {"query": {"page": 2}, "path": {"id": 7}}},
+            "$when.$not: $when.query.page and $when.path.id holds",
+            id="not-differs",
+        ),
+        pytest.param({"$not": {"query": {"page": 2}, "path": {"id": 8}}}, None, id="not-all"),
+        pytest.param({"$not": {"$or": [{"path": {"id": 8}}, {"path": {"id": 9}}]}}, None, id="not-or"),
     ],
 )
 def test_conditions_on_what_stands_before_the_header(when: dict[str, Any], difference: str | None) -> None:
@@ -98,6 +140,32 @@ def test_conditions_on_header_fields(when: dict[str, Any], difference: str | Non
 )
 def test_conditions_on_fields_of_a_form(when: dict[str, Any], difference: str | None) -> None:
     assert first_difference(when, request("user=ann&user=bob&a+b=c%20d", FORM)) == difference
+
+
+UPLOAD = (
+    b'--b\r\nContent-Disposition: form-data; name="avatar"; filename="me.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nMe\r\n--b--\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "difference"),
+    [
+        pytest.param({"avatar": {"name": {"$regex": "png$"}, "type": "image/png"}}, None, id="name-and-type"),
+        pytest.param({"avatar": {"text": "PNG", "size": {"$lt": 4}}}, None, id="text-and-size"),
+        pytest.param({"avatar": {"$exists": True}, "title": {"$exists": False}}, None, id="there"),
+        pytest.param({"no": {"$exists": True}}, "$when.files.no is missing", id="missing"),
+        pytest.param(
+            {"avatar": {"type": "image/gif"}},
+            "$when.files.avatar.type is 'image/png', expected 'image/gif'",
+            id="another-type",
+        ),
+        pytest.param({"title": {"name": "x"}}, "$when.files.title is missing, expected an object", id="no-file"),
+    ],
+)
+def test_conditions_on_uploaded_files(when: dict[str, Any], difference: str | None) -> None:
+    view = request(UPLOAD, ("Content-Type", "multipart/form-data; boundary=b"))
+    assert first_difference({"files": when}, view) == difference
 
 
 @pytest.mark.parametrize(
@@ -177,8 +245,8 @@ def test_all_parts_must_hold_and_the_first_that_does_not_is_named() -> None:
         pytest.param([], "$when must be an object of conditions, got a list", (), id="list"),
         pytest.param(
             {"header": {}},
-            'unknown condition "header" in $when, expected query, headers, cookies, path, form, json, text, state, '
-            'session, filter, did you mean "headers"?',
+            'unknown condition "header" in $when, expected query, headers, cookies, path, form, files, json, text, '
+            'state, session, filter, $or, $and, $not, did you mean "headers"?',
             ("header",),
             id="unknown",
         ),
@@ -208,6 +276,34 @@ def test_all_parts_must_hold_and_the_first_that_does_not_is_named() -> None:
         ),
         pytest.param({"text": ["a"]}, "$when.text: expected a string", ("text",), id="text"),
         pytest.param(
+            {"query": {"$eq": {}, "a": 1}},
+            '$when.query: $eq asks for all names and stands alone, got "a"',
+            ("query", "a"),
+            id="whole-beside-names",
+        ),
+        pytest.param(
+            {"form": {"$eq": []}},
+            "$when.form: $eq of form takes an object of names and values, got a list",
+            ("form",),
+            id="whole-no-object",
+        ),
+        pytest.param({"$or": []}, "$when.$or: $or takes a list of objects of conditions, got []", ("$or",), id="or"),
+        pytest.param({"$and": [1]}, "$when.$and: $and must be an object of conditions", ("$and", 0), id="and"),
+        pytest.param({"$not": []}, "$when.$not: $not must be an object of conditions, got a list", ("$not",), id="not"),
+        pytest.param({"$or": [{"json": {"$or": 1}}]}, "$when.$or: ", ("$or", 0, "json", "$or"), id="inside-or"),
+        pytest.param(
+            {"files": {"a": {"nmae": 1}}},
+            '$when.files: unknown word "nmae", expected name, type, text, size, did you mean "name"?',
+            ("files", "a", "nmae"),
+            id="word-of-a-file",
+        ),
+        pytest.param(
+            {"files": {"a": "x"}},
+            "$when.files: expected an object of name, type, text, size, got a string",
+            ("files", "a"),
+            id="no-object-for-a-file",
+        ),
+        pytest.param(
             {"filter": 1},
             "$when.filter: filter takes a filter expression of mitmproxy's, got a number",
             ("filter",),
@@ -230,7 +326,7 @@ def test_a_wrong_condition_is_refused_at_its_place(when: Any, error: str, path: 
 
 
 def test_the_parts_are_those_of_the_format() -> None:
-    names = "query headers cookies path form json text state session filter"
+    names = "query headers cookies path form files json text state session filter $or $and $not"
     assert " ".join(WHEN_PARTS) == names
 
 
@@ -266,7 +362,7 @@ def test_a_front_makes_the_conditions_of_a_part_itself() -> None:
     assert asked == ["anything"]
     assert WHEN_PARTS["filter"] == before._replace(parse=parse)
     assert WHEN_PARTS["filter"].schema == {"type": "string"}
-    assert list(WHEN_PARTS)[-1] == "filter"
+    assert list(WHEN_PARTS).index("filter") == 10
 
 
 @pytest.mark.usefixtures("own_filter")

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from fakebackend.messages.form import MOST_FIELDS
 from fakebackend.messages.form import MultiItems
+from fakebackend.messages.form import Part
 from fakebackend.messages.form import decode_form
 from fakebackend.messages.form import decode_form_text
 from fakebackend.messages.form import decode_multipart
@@ -80,7 +81,15 @@ def part(name: str, content: bytes, more: str = "") -> bytes:
     ],
 )
 def test_the_parts_of_a_multipart_body_are_its_items(content: bytes, items: MultiItems) -> None:
-    assert decode_multipart(content + b"--b--\r\n", "b") == items
+    assert [(part.name, part.text) for part in decode_multipart(content + b"--b--\r\n", "b")] == items
+
+
+def test_a_part_that_is_a_file_has_its_name_and_type() -> None:
+    content = part("f", b"\xff", '; filename="a.png"\r\nContent-Type: image/png') + part("g", b"1")
+    assert decode_multipart(content + b"--b--\r\n", "b") == [
+        Part("f", "a.png", "image/png", b"\xff"),
+        Part("g", None, "", b"1"),
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"--b", b"--b\r\n\r\n--b--", part("a", b"1")[:30]])

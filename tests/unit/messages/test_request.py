@@ -24,7 +24,7 @@ def test_a_front_that_knows_no_more_has_nothing_else() -> None:
     request = Request("GET", "/")
     assert (request.origin, request.headers, request.content, request.form, request.text) == (None, [], None, [], None)
     assert request.json is MISSING
-    assert request.cookies == []
+    assert (request.cookies, request.parts, request.files("a")) == ([], [], [])
     assert (request.url, request.host) == ("/", "")
     assert repr(MISSING) == "missing"
 
@@ -65,7 +65,8 @@ def test_header_names_are_case_insensitive_and_repeat_in_order() -> None:
         pytest.param(["a=b=c"], [("a", "b=c")], id="second-equals"),
         pytest.param(["a"], [("a", "")], id="name-alone"),
         pytest.param(["; =1;;a="], [("a", "")], id="without-name"),
-        pytest.param(["a=%20+"], [("a", "%20+")], id="not-decoded"),
+        pytest.param(["a=%20+"], [("a", " +")], id="percent"),
+        pytest.param(["a=%zz%ff", 'b="%C3%A9"'], [("a", "%zz\udcff"), ("b", "é")], id="odd-percent"),
     ],
 )
 def test_cookies(values: list[str], cookies: MultiItems) -> None:
