@@ -13,6 +13,7 @@ from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import rendered
 from fakebackend.templating.template import rendered_json
+from fakebackend.templating.writing import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,6 @@ class TemplateBodySource:
             return self.head.answer(context, rendered_json(value), JSON_TYPE)
         kind = BODY_KINDS[self.key]
         try:
-            return self.head.answer(context, *kind.make(str(value) if kind.is_text else value))
+            return self.head.answer(context, *kind.make(written(value) if kind.is_text else value))
         except ValidationError as e:
             raise RenderingError(str(e)) from None

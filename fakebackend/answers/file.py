@@ -29,6 +29,7 @@ from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
+from fakebackend.templating.writing import written
 
 _PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
 _INDEX = "index.html"
@@ -93,7 +94,7 @@ class FilledFileSource:
         values, texts = context.params.typed, context.params.texts
         with_slash = {name for name, text in texts.items() if name in self.one_segment and ENCODED_SLASH in text}
         if isinstance(self.name, Template):
-            name = str(self.name.render(context))
+            name = written(self.name.render(context))
             return None if any(str(values[parameter]) in name for parameter in with_slash) else name
         if not with_slash.isdisjoint(_PLACEHOLDER.findall(self.name)):
             return None

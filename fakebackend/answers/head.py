@@ -18,6 +18,7 @@ from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 from fakebackend.templating.template import is_dynamic
 from fakebackend.templating.template import rendered
+from fakebackend.templating.writing import written
 
 _STAND_IN = "x"  # for a template where only the constant parts of an object are checked
 
@@ -115,10 +116,18 @@ class ResponseHead(NamedTuple):
     def _rendered_headers(self, context: RequestContext) -> HeaderFields:
         headers = NO_HEADER_FIELDS
         for layer in self.layers:
-            own = layer if isinstance(layer, HeaderFields) else parse_header_fields(rendered(layer, context))
+            own = layer if isinstance(layer, HeaderFields) else parse_header_fields(_written(rendered(layer, context)))
             headers = own.over(headers)
         return headers
 
 
 PLAIN_HEAD = ResponseHead()
 """That of an answer about which the file says nothing but its body."""
+
+
+def _written(headers: Any) -> dict[str, Any]:
+    """Return rendered headers with text in place of what no header takes, but `null`, which leaves one out."""
+    return {
+        name: value if value is None or isinstance(value, str | list) else written(value)
+        for name, value in headers.items()
+    }

@@ -16,6 +16,7 @@ from jinja2 import nodes
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
 from jinja2.exceptions import UndefinedError
+from jinja2.filters import make_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
@@ -34,6 +35,8 @@ from fakebackend.templating.steps import FILTERS
 from fakebackend.templating.steps import TESTS
 from fakebackend.templating.steps import check_method
 from fakebackend.templating.steps import value_for
+from fakebackend.templating.writing import written
+from fakebackend.templating.writing import written_json
 
 LONGEST_RENDERING = 1.0  # seconds
 
@@ -82,6 +85,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self._chance = random.Random()  # noqa: S311  # for test data, not for secrets
         # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
         self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
+        self.filters |= {"join": _join, "string": written, "tojson": written_json}
         self.filters = {name: self._bounded(name, self.filters[name], FILTERS[name]) for name in FILTERS}
         self.tests = {name: self._bounded(name, test, TESTS.get(name)) for name, test in self.tests.items()}
 
@@ -123,7 +127,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def joined(self, *parts: Any) -> Any:
         """Return what `a ~ b` is."""
         check_total(sum(map(check_size, parts)))
-        return self.counted("".join(map(str, parts)))
+        return self.counted("".join(map(written, parts)))
 
     def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         method = getattr(obj, "__wrapped__", obj)  # the sandbox wraps the method `format`
@@ -169,9 +173,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return bounded
 
     def _finalized(self, value: Any) -> Any:
-        """Look at what `{{ }}` is about to write."""
+        """Return what `{{ }}` writes."""
         self.count(check_size(value))
-        return value
+        return written(value)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = _Bounding().visit(super()._parse(source, name, filename))
@@ -222,6 +226,13 @@ class _Bounding(NodeTransformer):
 
 def _call(method: str, *args: nodes.Expr, line: int) -> nodes.Call:
     return nodes.Call(nodes.EnvironmentAttribute(method), list(args), [], None, None, lineno=line)
+
+
+@jinja2.pass_environment
+def _join(environment: jinja2.Environment, value: Any, d: Any = "", attribute: str | int | None = None) -> str:
+    """Jinja2's own, but for how values are written."""
+    parts = map(make_attrgetter(environment, attribute), value) if attribute is not None else value
+    return written(d).join(map(written, parts))
 
 
 def _dict(*args: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Templates and what they are rendered to."""
 
-import datetime
-import json
 from abc import ABC
 from abc import abstractmethod
 from typing import Any
 
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.writing import written_json
 
 
 class RenderingError(Exception):
@@ -40,17 +39,7 @@ def rendered_json(value: Any) -> bytes:
     Raises `RenderingError` for what JSON cannot say.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_json_default)
+        text = written_json(value)
     except (TypeError, ValueError, RecursionError) as e:
         raise RenderingError(f"the rendered body is no JSON: {e}") from None
     return text.encode("utf-8", "replace")
-
-
-def _json_default(value: Any) -> Any:
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if hasattr(value, "keys"):
-        return dict(value)
-    if hasattr(value, "__iter__") and not isinstance(value, bytes):
-        return list(value)
-    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")

@@ -34,7 +34,7 @@ def value_of(source: str) -> Any:
         pytest.param("{# one #}{{ json.f }}{# two #}", 1.5, id="comments-beside-it"),
         pytest.param(" {{- json.f -}} \n", 1.5, id="space-beside-it-that-is-taken-away"),
         pytest.param("{{ json.list[:2] }}", [1, "a"], id="slice"),
-        pytest.param("{{ json.list | map('string') | batch(2) }}", [["1", "a"], ["None"]], id="batch-of-each"),
+        pytest.param("{{ json.list | map('string') | batch(2) }}", [["1", "a"], ["null"]], id="batch-of-each"),
         pytest.param("{{ query | tojson }}", '{"q": "{{ 7*7 }}"}', id="query-as-json"),
         pytest.param("{{ query | urlencode }}", "q=%7B%7B+7%2A7+%7D%7D", id="query-as-a-query"),
         pytest.param("{{ '<b>' | safe ~ '<' | e }}", "<b>&lt;", id="plain-text-after-safe-and-escape"),
@@ -42,12 +42,12 @@ def value_of(source: str) -> Any:
         pytest.param("{{ now().time().isoformat()[2:3] }}", ":", id="time"),
         pytest.param("{{ 'ABC' is upper }}", True, id="test"),
         pytest.param("{{ range(3) | map('string') }}", ["0", "1", "2"], id="a-filter-that-yields"),
-        pytest.param(" {{ json.yes }}", " True", id="space-before-is-text"),
+        pytest.param(" {{ json.yes }}", " true", id="space-before-is-text"),
         pytest.param("{{ ['a'] | map('u' ~ 'pper') }}", ["A"], id="filter-by-an-expression"),
         pytest.param("{{ json.f }}{{ json.f }}", "1.51.5", id="two-are-text"),
         pytest.param("{% if json.yes %}a{% endif %}", "a", id="a-statement-is-text"),
         pytest.param("{# nothing #}", "", id="a-comment-is-nothing"),
-        pytest.param("a{{ json.none }}", "aNone", id="null-in-text"),
+        pytest.param("a{{ json.none }}", "anull", id="null-in-text"),
         pytest.param("{{ query.q }}", "{{ 7*7 }}", id="what-a-request-says-is-not-evaluated"),
         pytest.param("no template } {", "no template } {", id="plain"),
     ],
@@ -181,7 +181,7 @@ def test_without_faker_its_name_is_refused_when_the_file_is_read(monkeypatch: py
 
 def test_names_that_a_template_makes_itself_are_known() -> None:
     assert (
-        value_of("{% set x = 1 %}{% for i in range(2) %}{{ i }}{{ x }}{{ loop.last }}{% endfor %}") == "01False11True"
+        value_of("{% set x = 1 %}{% for i in range(2) %}{{ i }}{{ x }}{{ loop.last }}{% endfor %}") == "01false11true"
     )
 
 

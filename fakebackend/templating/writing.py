@@ -1,0 +1,35 @@
+"""Values of templates as text: strings as they are, everything else as JSON writes it."""
+
+import datetime
+import json
+from typing import Any
+
+
+def written(value: Any) -> str:
+    """Return a value as text: `true`, `null`, `{"a": 1}`, a date as ISO 8601; what JSON does not know as Python says.
+
+    Raises `TypeError` or `ValueError` for an object or list that holds what JSON cannot say.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool | int | float | list | tuple | dict) or hasattr(value, "keys"):
+        return written_json(value)
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+
+
+def written_json(value: Any, indent: int | str | None = None) -> str:
+    """Return a value as JSON, with every character as it is.
+
+    Raises `TypeError` or `ValueError` for what JSON cannot say.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_default, indent=indent)
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if hasattr(value, "keys"):
+        return dict(value)
+    if hasattr(value, "__iter__") and not isinstance(value, bytes):
+        return list(value)
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
