@@ -8,7 +8,8 @@ from typing import NamedTuple
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import format_value
 
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(ms|s)\Z")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(ms|s|m|h)\Z")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST = 24 * 60 * 60.0
 
 
@@ -38,7 +39,7 @@ def parse_delay(value: Any) -> Delay:
 
 
 def parse_duration(value: Any, name: str = "$delay", examples: str = '"200ms", "1.5s" or ["100ms", "2s"]') -> float:
-    """Return the seconds in `"200ms"` or `"1.5s"`; `name` and `examples` are for the error.
+    """Return the seconds in `"200ms"`, `"1.5s"`, `"2m"` or `"1h"`; `name` and `examples` are for the error.
 
     Raises `ValidationError` for anything else.
     """
@@ -49,7 +50,7 @@ def parse_duration(value: Any, name: str = "$delay", examples: str = '"200ms", "
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
         raise ValidationError(f"{name} must be like {examples}, got {format_value(value)}")
-    seconds = float(match[1]) / (1000 if match[2] == "ms" else 1)
+    seconds = float(match[1]) * _SECONDS[match[2]]
     if seconds > _LONGEST:
         raise ValidationError(f"{name} must not be longer than a day, got {format_value(value)}")
     return seconds

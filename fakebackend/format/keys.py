@@ -41,7 +41,7 @@ FLAG: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
 VALUES: Schema = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/value"}}
 """A list of values like that of an entry."""
-DURATION: Schema = {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?|\.[0-9]+)\s*(ms|s)$"}
+DURATION: Schema = {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?|\.[0-9]+)\s*(ms|s|m|h)$"}
 DELAY: Schema = {"anyOf": [DURATION, {"type": "array", "items": DURATION, "minItems": 2, "maxItems": 2}]}
 HEADER: Schema = {
     "anyOf": [{"type": ["string", "number", "null"]}, {"type": "array", "items": {"type": ["string", "number"]}}]

@@ -142,7 +142,8 @@ class FlowAnswerer:
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
         flow = request.flow
         if request.method == "OPTIONS":
-            answer = options_answer(table, request, cors=self.cors.allows(origin_header(flow) or ""))
+            cors = self.cors.allows(origin_header(flow) or "")
+            answer = options_answer(table, request, cors=cors, forward=self.unmatched.forward)
             if answer is not None:
                 self.set_response(flow, answer)
                 of_what = " to a CORS preflight" if request.preflight_method else ""

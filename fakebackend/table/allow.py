@@ -18,15 +18,18 @@ _ANY_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What a `*` entry counts as where methods are listed."""
 
 
-def options_answer(table: EntryTable, request: Request, *, cors: bool) -> CannedResponse | None:
+def options_answer(table: EntryTable, request: Request, *, cors: bool, forward: bool = False) -> CannedResponse | None:
     """Return the automatic answer to OPTIONS, or None if there is no entry that it could be about.
 
-    A preflight is about the method it asks for; it gets what `cors` needs beside the usual fields.
+    A preflight is about the method it asks for; it gets what `cors` needs beside the usual fields. It may also be
+    about a request without an entry: the browser then sends that, and shows the 404 that says why, and not a CORS
+    error that says nothing. Unless the real server is to be asked: then it is, with `forward`.
     """
     found = {entry.method for entry in table.entries_at(request)}
     asked = request.preflight_method
     methods = _listed(found)
-    if not found or (asked is not None and asked not in methods and ANY not in found):
+    named = bool(found) and (asked is None or asked in methods or ANY in found)
+    if not named and (asked is None or not cors or forward):
         return None
     fields = [(b"Allow", ascii_header_value(", ".join(methods)))]
     if asked is not None and cors:

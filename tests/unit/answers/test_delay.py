@@ -13,6 +13,8 @@ from fakebackend.diagnostics.validation_error import ValidationError
     ("text", "seconds"),
     [
         pytest.param("200ms", 0.2, id="milliseconds"),
+        pytest.param("2m", 120.0, id="minutes"),
+        pytest.param("1.5 h", 5400.0, id="hours"),
         pytest.param("1.5s", 1.5, id="fraction"),
         pytest.param(".5s", 0.5, id="no-leading-zero"),
         pytest.param("0s", 0.0, id="none"),
@@ -50,7 +52,8 @@ def test_a_fixed_delay_uses_no_chance_up() -> None:
         pytest.param(
             "2", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "2"', id="digits-without-a-unit"
         ),
-        pytest.param("2m", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "2m"', id="unknown-unit"),
+        pytest.param("2d", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "2d"', id="unknown-unit"),
+        pytest.param("25h", '$delay must not be longer than a day, got "25h"', id="more-than-a-day"),
         pytest.param("-1s", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "-1s"', id="negative"),
         pytest.param("1s\n", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "1s\\n"', id="line-end"),
         pytest.param("٢s", '$delay must be like "200ms", "1.5s" or ["100ms", "2s"], got "٢s"', id="other-digits"),

@@ -183,11 +183,19 @@ async def test_a_preflight_of_an_entry_is_answered_in_full() -> None:
     assert flow.comment == "automatic answer to a CORS preflight"
 
 
-async def test_a_preflight_without_an_entry_is_explained(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_preflight_without_an_entry_is_answered_so_that_the_404_can_be_read() -> None:
     response = await answer(flow_of("OPTIONS /user", preflight="DELETE"), TABLE)
+    assert response.status_code == 204
+    assert cors_of(response) == {**READABLE, "allow-methods": "DELETE, GET, HEAD, OPTIONS, PUT", "max-age": "0"}
+    response = await answer(flow_of("DELETE /user"), TABLE)
     assert (response.status_code, response.text) == (404, "Path not found")
     assert cors_of(response) == {**READABLE, "expose-headers": "X-Fakebackend"}
-    assert response.headers["X-Fakebackend"].startswith("no entry; nearest ")
+
+
+async def test_a_preflight_of_an_origin_that_is_not_allowed_is_explained(caplog: pytest.LogCaptureFixture) -> None:
+    answerer = FlowAnswerer(cors=parse_cors("https://other.example"))
+    response = await answer(flow_of("OPTIONS /user", preflight="DELETE"), TABLE, answerer)
+    assert (response.status_code, cors_of(response)) == (404, {})
     [message] = caplog.messages
     assert message.startswith("OPTIONS /user: no entry; nearest ")
     assert "but for DELETE: there is GET, PUT" in message
@@ -257,10 +265,9 @@ async def test_a_preflight_with_an_entry_is_answered_although_others_are_forward
     assert response.status_code == 204
 
 
-def test_a_preflight_without_an_entry_is_killed_where_that_is_asked_for() -> None:
-    flow = flow_of("OPTIONS /missing", preflight="GET")
-    assert FlowAnswerer(parse_unmatched("kill")).answer(flow, TABLE) is None
-    assert flow.error is not None
+async def test_a_preflight_without_an_entry_is_answered_although_others_are_killed() -> None:
+    response = await answer(flow_of("OPTIONS /missing", preflight="GET"), TABLE, FlowAnswerer(parse_unmatched("kill")))
+    assert response.status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,13 @@ def test_what_a_path_allows(data: dict[str, Any], allow: str | None) -> None:
         pytest.param({"GET /a": 1}, "GET", "GET, HEAD, OPTIONS", id="get"),
         pytest.param({"GET /a": 1}, "HEAD", "GET, HEAD, OPTIONS", id="head-of-get"),
         pytest.param({"GET /a": 1, "PUT /a": 1}, "PUT", "GET, HEAD, OPTIONS, PUT", id="put"),
-        pytest.param({"GET /a": 1}, "PUT", None, id="no-entry-for-the-method"),
-        pytest.param({"GET /b": 1}, "GET", None, id="no-entry-for-the-path"),
+        pytest.param({"GET /a": 1}, "PUT", "GET, HEAD, OPTIONS, PUT", id="no-entry-for-the-method"),
+        pytest.param({"GET /b": 1}, "GET", "GET, OPTIONS", id="no-entry-for-the-path"),
         pytest.param({"* /a": 1}, "PATCH", ALL, id="any"),
         pytest.param({"* /a": 1}, "REPORT", f"{ALL}, REPORT", id="any-even-a-custom-one"),
         pytest.param({"REPORT /a": 1}, "REPORT", "OPTIONS, REPORT", id="custom"),
-        pytest.param({"PATCH /a": 1}, "patch", None, id="letter-case-counts"),
-        pytest.param({"$before": {"PUT /a": 1}}, "PUT", None, id="before-does-not-count"),
+        pytest.param({"PATCH /a": 1}, "patch", "OPTIONS, PATCH, patch", id="letter-case-counts"),
+        pytest.param({"$before": {"PUT /a": 1}}, "PUT", "OPTIONS, PUT", id="before-does-not-count"),
     ],
 )
 def test_which_methods_a_preflight_gets(data: dict[str, Any], method: str, allowed: str | None) -> None:
@@ -92,6 +92,13 @@ def test_without_cors_a_preflight_gets_what_any_options_gets() -> None:
     data = {"PUT /a": 1}
     assert preflight(data, "PUT", cors=False) == automatic(data)
     assert preflight(data, "GET", cors=False) is None
+
+
+@pytest.mark.parametrize(("method", "answered"), [("PUT", True), ("GET", False)])
+def test_a_preflight_that_no_entry_names_is_left_to_the_real_server(method: str, answered: bool) -> None:
+    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": method}
+    request = context_for("OPTIONS", "/a", headers=headers).request
+    assert (options_answer(table_of({"PUT /a": 1}), request, cors=True, forward=True) is not None) is answered
 
 
 @pytest.mark.parametrize(
