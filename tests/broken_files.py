@@ -226,7 +226,7 @@ JSON_TEXTS = [
         "comment", "{\n// users\n}", "r.json:2:1: expected a key in double quotes, got '/': JSON has no comments"
     ),
     json_value("block-comment", "1/* one */", "r.json:1:15: expected"),
-    json_error("hash-comment", "# users\n{}", "JSON has no comments, a .yaml file has"),
+    json_error("hash-comment", "# users\n{}", "JSON has no comments, a .jsonc or .yaml file has"),
     json_error("single-quotes", "{'GET':{}}", 'r.json:1:2: expected a key in double quotes, got "\'": strings stand'),
     json_error("bare-key", "{GET:{}}", "r.json:1:2: expected a key in double quotes, got 'G'"),
     json_value("curly-quotes", "“x”", "r.json:1:14: expected a value, got '“'"),
@@ -289,6 +289,18 @@ YAML_TEXTS = [
     yaml_error("bad-escape", 'GET: {/a: "\\q"}', "r.yaml:1:13: found unknown escape character 'q'"),
     yaml_error("nul", "GET:\n  /a: \0", "r.yaml:2:7: YAML does not allow the character U+0000"),
     yaml_error("control", "GET: {/a: \x1b}", "r.yaml:1:11: YAML does not allow the character U+001B"),
+    usable(
+        "r.jsonc",
+        "jsonc",
+        '{// one\n"GET": {"/a": [1, "// no /* comment", 2,], /* two\n */ },\n}',
+        '[1, "// no /* comment", 2]',
+    ),
+    _broken("r.jsonc", "jsonc-two-commas", '{"GET": {"/a": [1,,]}}', "r.jsonc:1:19: expected a value, got ','"),
+    _broken("r.jsonc", "jsonc-only-a-comma", '{"GET": {"/a": [,]}}', "r.jsonc:1:17: expected a value, got ','"),
+    _broken("r.jsonc", "jsonc-open-comment", '{"GET": {} /* no end', "r.jsonc:1:12: expected"),
+    _broken(
+        "r.jsonc", "jsonc-place", '{ // one\n/* two\n*/ "GET": {"/a": x}}', "r.jsonc:3:18: expected a value, got 'x'"
+    ),
     usable("r.yaml", "no", "GET: {/a: no}", '"no"'),
     usable("r.yaml", "date", "GET: {/a: 2001-12-14}", '"2001-12-14"'),
     usable("r.yaml", "number-as-key", "GET: {/a: {200: x}}", '{"200": "x"}'),

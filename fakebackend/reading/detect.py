@@ -9,6 +9,7 @@ from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.location import Location
 from fakebackend.reading.document import Document
 from fakebackend.reading.json_document import JsonDocument
+from fakebackend.reading.jsonc_document import JsoncDocument
 
 
 def _yaml(text: str, file: str) -> Document:
@@ -17,7 +18,7 @@ def _yaml(text: str, file: str) -> Document:
     return YamlDocument(text, file)
 
 
-SYNTAXES: dict[str, Callable[[str, str], Document]] = {".yaml": _yaml, ".yml": _yaml}
+SYNTAXES: dict[str, Callable[[str, str], Document]] = {".jsonc": JsoncDocument, ".yaml": _yaml, ".yml": _yaml}
 """File name endings and what makes a document of such a file's text; everything else is JSON."""
 
 

@@ -228,8 +228,8 @@ class JsonReader:
         char = self.text[self.offset : self.offset + 1]
         hint = {
             "'": ": strings stand in double quotes",
-            "/": ": JSON has no comments, a .yaml file has",
-            "#": ": JSON has no comments, a .yaml file has",
+            "/": ": JSON has no comments, a .jsonc or .yaml file has",
+            "#": ": JSON has no comments, a .jsonc or .yaml file has",
             "\0": ": a NUL byte",
         }.get(char, "")
         got = f"got {char!r}{hint}" if char else "the file ends here"

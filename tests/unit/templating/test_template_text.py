@@ -179,6 +179,10 @@ def test_without_faker_its_name_is_refused_when_the_file_is_read(monkeypatch: py
         TemplateText("{{ fake.name() }}")
 
 
+def test_a_date_in_a_format_is_written_as_anywhere_else() -> None:
+    assert value_of("{{ '%s' % now() }}")[10:11] == "T"
+
+
 def test_names_that_a_template_makes_itself_are_known() -> None:
     assert (
         value_of("{% set x = 1 %}{% for i in range(2) %}{{ i }}{{ x }}{{ loop.last }}{% endfor %}") == "01false11true"
