@@ -18,12 +18,12 @@ from fakebackend.format.keys import COMPANIONS
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import INHERITED_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
+from fakebackend.format.likely_slips import warn_of_plain_body
+from fakebackend.format.likely_slips import warn_of_templates
 from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
 from fakebackend.matching.slow_regex import NESTED
 from fakebackend.matching.slow_regex import slow_regexes
-
-_NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 
 _RESERVED = frozenset(RESERVED_KEYS)
 _WITH_COMPANIONS = frozenset(COMPANIONS)
@@ -40,8 +40,7 @@ def parse_value(value: Any, diagnostics: Diagnostics, scope: Scope = _PLAIN) -> 
     """Return what a value of the file answers with, or None after adding to the errors."""
     if is_definition(value):
         return Definition(value, diagnostics, scope).alternative()
-    if isinstance(value, dict):
-        _warn_of_near_misses(value, diagnostics)
+    warn_of_plain_body(value, diagnostics, RESERVED_KEYS, template=scope.defaults.template)
     return plain_body(value, diagnostics, scope.defaults)
 
 
@@ -62,6 +61,8 @@ class Definition:
         known = len(errors)
         outer = self.scope.defaults
         template = value.get("$template", outer.template) is True
+        if not template and "$template" not in value:
+            warn_of_templates(value, self.diagnostics)
         exclusive = self._prepare(template)
         if not _WITH_COMPANIONS.isdisjoint(value):
             self._check_companions()
@@ -141,9 +142,3 @@ def _unknown(key: Any) -> str:
     hint = did_you_mean(key, RESERVED_KEYS) or "."
     wrapped = f'{{"$body": {{{format_value(key)}: …}}}}'
     return f"unknown key {format_value(key)} in a definition{hint} Plain data is wrapped: {wrapped}"
-
-
-def _warn_of_near_misses(value: dict[Any, Any], diagnostics: Diagnostics) -> None:  # a handler's may have any keys
-    for key in value:
-        if isinstance(key, str) and key[:1] == "$" and (hint := did_you_mean(key, RESERVED_KEYS, cutoff=_NEAR_MISS)):
-            diagnostics.warn(f"{format_value(key)} is sent as a part of the body{hint}", key)

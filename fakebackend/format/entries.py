@@ -17,8 +17,11 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.format.definition import parse_value
 from fakebackend.format.file_keys import FILE_KEYS
+from fakebackend.format.likely_slips import may_be_slip
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Scope
+from fakebackend.matching.foreign_spelling import foreign_spelling
+from fakebackend.matching.foreign_spelling import may_be_foreign
 from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
 from fakebackend.matching.slow_regex import NESTED
@@ -149,15 +152,18 @@ class FileCompiler:
         Then there is nothing to parse, and the result is what parsing would give; see
         `test_a_plain_path_is_taken_as_the_parser_would`.
         """
-        return self._base is NO_BASE and is_plain_path(url)
+        return self._base is NO_BASE and is_plain_path(url) and not may_be_foreign(url)
 
     def _pattern(self, item: Item, method: str, url: str) -> UrlPattern | None:
         """Return what a URL key asks for, or None after adding to the errors."""
         try:
             pattern = parse_url_pattern(url, self._base)
+            warning = foreign_spelling(url)
             if url.startswith("~") and has_nested_quantifiers(url[1:]):
-                warning = ValidationError(f"{format_value(url)} {NESTED}", at_key=True)
-                self._warnings.append(self._diagnostic(item, warning, f"{method} {url}"))
+                warning = f"{format_value(url)} {NESTED}"
+            if warning is not None:
+                said = ValidationError(warning, at_key=True)
+                self._warnings.append(self._diagnostic(item, said, f"{method} {url}"))
             return pattern
         except ValidationError as e:
             error = ValidationError(str(e), at_key=True)
@@ -171,7 +177,7 @@ class FileCompiler:
         `test_plain_data_is_taken_as_a_value_would_be`.
         """
         written = item.written
-        if self._defaults is not NO_DEFAULTS or written is None or '"$' in written:
+        if self._defaults is not NO_DEFAULTS or written is None or '"$' in written or may_be_slip(written):
             return None
         return canned_response(200, written.encode("utf-8"), JSON_TYPE)
 

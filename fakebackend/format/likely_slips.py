@@ -1,0 +1,69 @@
+"""Values that are good as they stand, but hardly meant so: each is taken, with a warning that says what to write."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from fakebackend.diagnostics.diagnostics import Diagnostics
+from fakebackend.diagnostics.wording import did_you_mean
+from fakebackend.diagnostics.wording import format_value
+
+_NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
+_TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_WITH_TEMPLATES = frozenset({"$base64", "$body", "$file", "$headers", "$merge", "$set", "$status", "$text"})
+
+
+def may_be_slip(written: str) -> bool:
+    """Tell whether plain data, as JSON, is to be looked at, quickly: nearly none is."""
+    return "{{" in written or ('"body"' in written and ('"status"' in written or '"headers"' in written))
+
+
+def warn_of_plain_body(value: Any, diagnostics: Diagnostics, reserved: Mapping[str, Any], *, template: bool) -> None:
+    """Warn of a body that looks like a definition, or has what looks like a template."""
+    if isinstance(value, dict):
+        _warn_of_near_misses(value, diagnostics, reserved)
+        if _looks_like_a_definition(value, reserved):
+            ours = ", ".join(f'"${key}": …' for key in value)
+            diagnostics.warn(f"is sent as data; a definition is written {{{ours}}}")
+    if not template:
+        _warn_of_template(value, diagnostics, '{"$template": true, "$body": …}')
+
+
+def warn_of_templates(value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
+    """Warn of what looks like a template in a definition that has none."""
+    for name in sorted(_WITH_TEMPLATES.intersection(value)):
+        _warn_of_template({name: value[name]}, diagnostics, '"$template": true; "$template": false silences this')
+
+
+def _warn_of_near_misses(value: dict[Any, Any], diagnostics: Diagnostics, reserved: Mapping[str, Any]) -> None:
+    for key in value:  # a handler's may have any keys
+        if isinstance(key, str) and key[:1] == "$" and (hint := did_you_mean(key, reserved, cutoff=_NEAR_MISS)):
+            diagnostics.warn(f"{format_value(key)} is sent as a part of the body{hint}", key)
+
+
+def _looks_like_a_definition(value: dict[Any, Any], reserved: Mapping[str, Any]) -> bool:
+    status, headers = value.get("status"), value.get("headers")
+    has_status = isinstance(status, int) and not isinstance(status, bool)
+    if "body" not in value or not (has_status or isinstance(headers, dict)):
+        return False
+    return all(f"${key}" in reserved for key in value)
+
+
+def _warn_of_template(value: Any, diagnostics: Diagnostics, instead: str) -> None:
+    found = next(_templates(value), None)
+    if found is not None:
+        text, path = found
+        diagnostics.warn(f"{text} is sent as it stands; a template needs {instead}", *path)
+
+
+def _templates(value: Any) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yield what looks like a template, with the way to it."""
+    pending: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    while pending:
+        part, path = pending.pop()
+        if isinstance(part, str) and (found := _TEMPLATE.search(part)):
+            yield found[0], path
+        elif isinstance(part, dict | list):
+            inner = part.items() if isinstance(part, dict) else enumerate(part)
+            pending += [(each, (*path, step)) for step, each in reversed(list(inner))]

@@ -1,0 +1,32 @@
+"""URL keys as other tools spell them: we take them literally, and say how we would write what is meant."""
+
+import re
+
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.messages.origin import split_origin
+
+_PARAMETER = re.compile(r"/:([A-Za-z_]\w*)(?=/|\Z)")
+_WILDCARD = re.compile(r"/(\*\*?)(?=/|\Z)")
+
+
+def may_be_foreign(url: str) -> bool:
+    """Tell whether a URL key could be meant otherwise, quickly: nearly none is."""
+    return "/:" in url or "*" in url or "//" in url
+
+
+def foreign_spelling(url: str) -> str | None:
+    """Return what is to be said of a URL key that is spelled as elsewhere, or None."""
+    if url.startswith("~") or not may_be_foreign(url):
+        return None
+    origin, rest = split_origin(url)
+    path = rest.partition("?")[0]
+    meant = None
+    if origin is not None and "*" in origin.host:
+        meant = f"a key without a host, as {format_value(path)}, is for all of them"
+    elif found := _PARAMETER.search(path):
+        meant = f"a parameter is written {{{found[1]}}}"
+    elif found := _WILDCARD.search(path):
+        meant = "one segment is written {name}" if found[1] == "*" else "the rest is written {rest:path}"
+    elif "//" in path:
+        meant = f"with an empty segment; without one it is {format_value(re.sub('/+', '/', path))}"
+    return f"{format_value(url)} is taken literally: {meant}" if meant else None

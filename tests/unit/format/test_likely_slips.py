@@ -1,0 +1,68 @@
+import json
+from typing import Any
+
+import pytest
+
+from fakebackend.format.compile import compile_file
+
+
+def warnings_of(data: dict[str, Any]) -> list[str]:
+    found = compile_file(json.dumps(data).encode(), "f").warnings
+    return [str(warning).removeprefix("f:") for warning in found]
+
+
+NEEDS = 'a template needs {"$template": true, "$body": …}'
+NEEDS_KEY = 'a template needs "$template": true; "$template": false silences this'
+
+
+@pytest.mark.parametrize(
+    ("data", "warnings"),
+    [
+        pytest.param(
+            {"GET": {"/a": {"id": "{{ path.id }}"}}},
+            [f"1:17: GET /a: {{{{ path.id }}}} is sent as it stands; {NEEDS}"],
+            id="template-in-a-body",
+        ),
+        pytest.param(
+            {"GET": {"/a": [1, {"b": ["x {{ 1 }}", "{{ 2 }}"]}]}},
+            [f"1:27: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS}"],
+            id="the-first-of-several",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$text": "{{ 1 }}"}}},
+            [f"1:17: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS_KEY}"],
+            id="template-in-a-definition",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$cases": [{"$headers": {"A": "{{ 1 }}"}}]}}},
+            [f"1:42: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS_KEY}"],
+            id="inside",
+        ),
+        pytest.param({"GET": {"/a": {"$template": False, "$text": "{{ 1 }}"}}}, [], id="silenced"),
+        pytest.param({"GET": {"/a": {"$template": True, "$text": "{{ 1 }}"}}}, [], id="a-template"),
+        pytest.param({"$defaults": {"$template": True}, "GET": {"/a": {"b": "{{ 1 }}"}}}, [], id="by-default"),
+        pytest.param({"GET": {"/a": "{{ 1"}}, [], id="not-closed"),
+        pytest.param({"GET": {"/a": {"$description": "{{ 1 }}", "$text": "a"}}}, [], id="in-a-description"),
+        pytest.param(
+            {"GET": {"/a": {"status": 404, "body": {"error": "gone"}}}},
+            ['1:10: GET /a: is sent as data; a definition is written {"$status": …, "$body": …}'],
+            id="status-and-body",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"headers": {"A": "b"}, "body": 1}}},
+            ['1:10: GET /a: is sent as data; a definition is written {"$headers": …, "$body": …}'],
+            id="headers-and-body",
+        ),
+        pytest.param({"GET": {"/a": {"status": "open", "body": "x"}}}, [], id="status-is-a-word"),
+        pytest.param({"GET": {"/a": {"status": True, "body": "x"}}}, [], id="status-is-a-flag"),
+        pytest.param({"GET": {"/a": {"status": 1, "body": "x", "id": 7}}}, [], id="other-fields"),
+        pytest.param({"GET": {"/a": {"status": 404, "text": "x"}}}, [], id="no-body"),
+        pytest.param(
+            {"GET": {"/users/:id": 1}},
+            ['1:10: GET /users/:id: "/users/:id" is taken literally: a parameter is written {id}'],
+            id="a-key-as-elsewhere",
+        ),
+    ],
+)
+def test_what_is_hardly_meant_so_is_warned_of(data: dict[str, Any], warnings: list[str]) -> None:
+    assert warnings_of(data) == warnings
