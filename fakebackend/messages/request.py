@@ -145,6 +145,16 @@ class Request:
         return self.origin.host if self.origin else ""
 
     @property
+    def port(self) -> int | None:
+        """Return the port that the request is for, or None if that is not known."""
+        return self.origin.port if self.origin else None
+
+    @property
+    def client_ip(self) -> str:
+        """Return the address of the client, or an empty string."""
+        return ""
+
+    @property
     def is_secure(self) -> bool:
         """Tell whether the client's side of the connection is TLS, so that it takes a `Secure` cookie back."""
         return self.url.startswith("https:")

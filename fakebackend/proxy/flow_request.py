@@ -47,6 +47,16 @@ class FlowRequest(Request):
         return self.flow.request.pretty_host
 
     @property
+    def port(self) -> int:
+        """Return the port that the client named."""
+        return self.flow.request.port
+
+    @property
+    def client_ip(self) -> str:
+        """Return the address of the client."""
+        return self.flow.client_conn.peername[0]
+
+    @property
     def is_secure(self) -> bool:
         """Tell whether the client's side of the connection is TLS."""
         client = self.flow.client_conn

@@ -2,8 +2,10 @@
 
 import datetime
 import importlib.util
+import string
 from collections.abc import Callable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from fakebackend.diagnostics.validation_error import ValidationError
@@ -13,23 +15,25 @@ from fakebackend.messages.request import Request
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.fake_names import FakeNames
+from fakebackend.templating.limits import LARGEST_PADDING
+from fakebackend.templating.writing import UtcDatetime
 
-
-class IsoDatetime(datetime.datetime):
-    """A date and time that is written as ISO 8601."""
-
-    def __str__(self) -> str:
-        return self.isoformat()
+_LETTERS = string.ascii_letters + string.digits
 
 
 class TemplateRequest:
     """`request` in templates."""
 
     def __init__(self, request: Request) -> None:
+        scheme, _, _ = request.url.partition("://")
         self.method = request.method
         self.url = readable(request.url)
+        self.scheme = scheme if scheme != request.url else "http"
         self.host = request.host
+        self.port = request.port
         self.path = readable(request.path)
+        self.raw_path = readable(request.target.partition("?")[0])
+        self.client_ip = request.client_ip
 
     def __repr__(self) -> str:
         return f"{self.method} {self.url}"
@@ -49,6 +53,39 @@ def _random_int(context: RequestContext) -> Callable[[int, int], int]:
     return random_int
 
 
+def _random_float(context: RequestContext) -> Callable[[float, float], float]:
+    def random_float(a: float, b: float) -> float:
+        return context.state.random.uniform(a, b)
+
+    return random_float
+
+
+def _random_choice(context: RequestContext) -> Callable[[Sequence[Any]], Any]:
+    def random_choice(values: Sequence[Any]) -> Any:
+        if not values:
+            raise ValueError("random_choice takes a list with something in it")
+        return context.state.random.choice(values)
+
+    return random_choice
+
+
+def _random_string(context: RequestContext) -> Callable[[int], str]:
+    def random_string(length: int) -> str:
+        if not 0 <= length <= LARGEST_PADDING:
+            raise ValueError(f"random_string takes a length up to {LARGEST_PADDING:,}")
+        return "".join(context.state.random.choices(_LETTERS, k=length))
+
+    return random_string
+
+
+def _now(_: RequestContext) -> Callable[..., UtcDatetime]:
+    def now(**later: float) -> UtcDatetime:
+        """Return the time, or one so many `days`, `hours`, `minutes`, `seconds` or `weeks` later."""
+        return UtcDatetime.now(datetime.UTC) + datetime.timedelta(**later)
+
+    return now
+
+
 def _counter(context: RequestContext) -> Callable[[str], int]:
     def counter(name: str) -> int:
         return context.state.count(name)
@@ -66,9 +103,12 @@ TEMPLATE_NAMES: dict[str, Callable[[RequestContext], Any]] = {
     "json": lambda context: context.request.json,
     "text": lambda context: MISSING if context.request.text is None else context.request.text,
     "state": lambda context: context.variables,
-    "now": lambda _: lambda: IsoDatetime.now(datetime.UTC),
+    "now": _now,
     "uuid": lambda context: lambda: str(context.state.uuid()),
     "random_int": _random_int,
+    "random_float": _random_float,
+    "random_choice": _random_choice,
+    "random_string": _random_string,
     "counter": _counter,
     "fake": _fake,
 }

@@ -31,6 +31,7 @@ from fakebackend.templating.limits import check_total
 from fakebackend.templating.limits import size_of_text
 from fakebackend.templating.operators import OPERATORS
 from fakebackend.templating.operators import check_operator
+from fakebackend.templating.own_filters import OWN_FILTERS
 from fakebackend.templating.steps import FILTERS
 from fakebackend.templating.steps import TESTS
 from fakebackend.templating.steps import check_method
@@ -86,6 +87,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
         self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
         self.filters |= {"join": _join, "string": written, "tojson": written_json}
+        self.filters |= {name: own.function for name, own in OWN_FILTERS.items()}
         self.filters = {name: self._bounded(name, self.filters[name], FILTERS[name]) for name in FILTERS}
         self.tests = {name: self._bounded(name, test, TESTS.get(name)) for name, test in self.tests.items()}
 

@@ -15,6 +15,7 @@ from fakebackend.messages.multidict import MultiDict
 from fakebackend.templating import bounds
 from fakebackend.templating.bounds import Bound
 from fakebackend.templating.bounds import Step
+from fakebackend.templating.own_filters import OWN_FILTERS
 
 FILTERS: dict[str, Bound] = {
     **dict.fromkeys(("abs", "d", "default", "first", "last", "count", "length", "truncate"), bounds.free),
@@ -35,8 +36,9 @@ FILTERS: dict[str, Bound] = {
     "tojson": bounds.as_json,
     "trim": bounds.stripped,
     "unique": bounds.unique,
+    **{name: own.bound for name, own in OWN_FILTERS.items()},
 }
-"""The filters of Jinja2 that are offered."""
+"""The filters that are offered: of Jinja2's own, and ours."""
 
 TESTS: dict[str, Bound] = {"lower": bounds.as_text, "upper": bounds.as_text}
 """Tests of Jinja2, all of which are offered, that look at more than the outside of a value."""

@@ -5,6 +5,13 @@ import json
 from typing import Any
 
 
+class UtcDatetime(datetime.datetime):
+    """A date and time in UTC that is written as JavaScript's `toISOString` does: `2026-11-21T20:39:00.123Z`."""
+
+    def __str__(self) -> str:
+        return f"{self:%Y-%m-%dT%H:%M:%S}.{self.microsecond // 1000:03d}Z"
+
+
 def written(value: Any) -> str:
     """Return a value as text: `true`, `null`, `{"a": 1}`, a date as ISO 8601; what JSON does not know as Python says.
 
@@ -14,7 +21,7 @@ def written(value: Any) -> str:
         return value
     if value is None or isinstance(value, bool | int | float | list | tuple | dict) or hasattr(value, "keys"):
         return written_json(value)
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+    return _date_text(value) if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
 def written_json(value: Any, indent: int | str | None = None) -> str:
@@ -27,9 +34,13 @@ def written_json(value: Any, indent: int | str | None = None) -> str:
 
 def _default(value: Any) -> Any:
     if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
+        return _date_text(value)
     if hasattr(value, "keys"):
         return dict(value)
     if hasattr(value, "__iter__") and not isinstance(value, bytes):
         return list(value)
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+def _date_text(value: datetime.date | datetime.time) -> str:
+    return str(value) if isinstance(value, UtcDatetime) else value.isoformat()

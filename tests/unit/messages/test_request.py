@@ -25,7 +25,7 @@ def test_a_front_that_knows_no_more_has_nothing_else() -> None:
     assert (request.origin, request.headers, request.content, request.form, request.text) == (None, [], None, [], None)
     assert request.json is MISSING
     assert (request.cookies, request.parts, request.files("a")) == ([], [], [])
-    assert (request.url, request.host) == ("/", "")
+    assert (request.url, request.host, request.port, request.client_ip) == ("/", "", None, "")
     assert repr(MISSING) == "missing"
 
 
