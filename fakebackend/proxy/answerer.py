@@ -17,6 +17,7 @@ from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
 from fakebackend.diagnostics.escaping import abbreviated
 from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.browser_calls import is_browsers_own
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import plain_response
 from fakebackend.messages.cors import CorsPolicy
@@ -160,7 +161,7 @@ class FlowAnswerer:
         elif self.unmatched.forward:
             logger.info(f"{explained}; forwarded")
         else:
-            logger.warning(explained)
+            logger.log(logging.DEBUG if is_browsers_own(request) else logging.WARNING, explained)
             if self.unmatched.status is not None:
                 self._respond_plain(flow, self.unmatched.status, "Path not found", note)
             else:

@@ -55,7 +55,7 @@ def near_misses(table: EntryTable, request: Request, passed_over: Sequence[Passe
             misses = (miss for miss in misses if miss[0][0] != _METHOD)
         found += misses
         if not same_path and len(passed_over) == len(before):
-            found += [_of_other_path(entry, request) for entry in _around(paths, request.path)]
+            found += [_of_other_path(e, request) for e in _around(paths, request) if _is_like(e, request)]
     found.sort(key=lambda miss: miss[0])
     return [miss for _, miss in found[:_MOST]]
 
@@ -97,10 +97,19 @@ def _origin_of(request: Request) -> str:
     return str(request.origin) if request.origin else "requests sent directly to the fake backend"
 
 
-def _around(paths: PathTable, path: str) -> Iterable[Entry]:
+def _around(paths: PathTable, request: Request) -> Iterable[Entry]:
+    path, methods = request.path, methods_for(request.method)
     start = bisect_left(paths.paths, path)
-    literal = paths.paths[max(start - _NEIGHBOURS, 0) : start + _NEIGHBOURS]
-    return [*map(paths.entry_at, literal), *paths.near(path, _NEIGHBOURS), *paths.regexes[:_MOST]]
+    literal = [paths.entry_at(each, methods) for each in paths.paths[max(start - _NEIGHBOURS, 0) : start + _NEIGHBOURS]]
+    return [*literal, *paths.near(path, _NEIGHBOURS, methods), *paths.regexes[:_MOST]]
+
+
+def _is_like(entry: Entry, request: Request) -> bool:
+    """Tell whether a path has something in common with a request's: as many segments, or the first one."""
+    ours, theirs = request.path.split("/"), entry.path.segments
+    if not theirs or len(ours) == len(theirs) or (entry.path.parameters_with_slashes and len(ours) > len(theirs)):
+        return True
+    return len(ours) > 1 and len(theirs) > 1 and segment_matches(theirs[1], ours[1])
 
 
 def _of_other_path(entry: Entry, request: Request) -> _Ranked:
@@ -114,7 +123,8 @@ def _distance(entry: Entry, request: Request) -> tuple[float, ...]:
     differing = sum(not segment_matches(t, o) for o, t in zip(ours, theirs, strict=False))
     lacking = abs(len(ours) - len(theirs))
     likeness = _alikeness(request.path, entry.path.text)
-    return (_PATH, differing + lacking, differing, -likeness, len(entry.url))
+    other_method = entry.method not in methods_for(request.method)
+    return (_PATH, differing + lacking, differing, -likeness, other_method, len(entry.url))
 
 
 def _alikeness(one: str, other: str) -> float:

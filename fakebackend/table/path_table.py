@@ -1,5 +1,6 @@
 """The entries of one origin, or of none: found by path."""
 
+from collections.abc import Container
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -68,13 +69,13 @@ class PathTable:
         for same, _ in self._trie.find(example or "/"):
             yield from reversed(same.entries)
 
-    def near(self, path: str, most: int) -> list[Entry]:
-        """Return up to so many entries with parameters from where the path leaves their tree."""
-        return [same.entries[0] for same in self._trie.near(path, most)]
+    def near(self, path: str, most: int, methods: Container[str]) -> list[Entry]:
+        """Return up to so many entries with parameters from where the path leaves their tree, as `entry_at` does."""
+        return [_of_methods(same.entries, methods) for same in self._trie.near(path, most)]
 
-    def entry_at(self, path: str) -> Entry:
-        """Return the first entry of a literal path."""
-        return self._at_literal(path)[0]
+    def entry_at(self, path: str, methods: Container[str]) -> Entry:
+        """Return the first entry of a literal path that is for one of the methods, or the first of all."""
+        return _of_methods(self._at_literal(path), methods)
 
     def _at_literal(self, path: str) -> Sequence[Entry]:
         if path in self._several:
@@ -97,3 +98,7 @@ class PathTable:
         for entry in self.regexes:
             if entry.matches_method_and_query(request) and (params := entry.path.match(request.path)) is not None:
                 yield Match(entry, params)
+
+
+def _of_methods(entries: Sequence[Entry], methods: Container[str]) -> Entry:
+    return next((entry for entry in entries if entry.method in methods), entries[0])

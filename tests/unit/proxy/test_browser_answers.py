@@ -201,6 +201,13 @@ async def test_a_preflight_of_an_origin_that_is_not_allowed_is_explained(caplog:
     assert "but for DELETE: there is GET, PUT" in message
 
 
+async def test_what_browsers_ask_for_by_themselves_is_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    assert (await answer(flow_of("GET /favicon.ico"), TABLE)).status_code == 404
+    assert (await answer(flow_of("GET /missing"), TABLE)).status_code == 404
+    assert [record.levelname for record in caplog.records] == ["DEBUG", "WARNING"]
+
+
 async def test_an_entry_for_options_wins_over_all_of_it() -> None:
     response = await answer(flow_of("OPTIONS /own", preflight="DELETE"), TABLE)
     assert (response.status_code, response.text) == (200, '"mine"')

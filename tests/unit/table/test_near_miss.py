@@ -105,7 +105,6 @@ IF = {"$when": {"query": {"x": 1}}, "$body": 1}
         pytest.param(
             {"GET /a": 1}, "GET /%1b%ff", "GET /a: path differs at segment 1: '\\x1b\ufffd', expected 'a'", id="escaped"
         ),
-        pytest.param({"GET /": 1}, "OPTIONS *", "GET /: the path lacks the slash at its end", id="asterisk"),
     ],
 )
 def test_the_nearest_entry_says_what_differs_first(keys: dict[str, Any], request_line: str, expected: str) -> None:
@@ -121,6 +120,22 @@ def test_no_more_than_three_are_named_the_nearest_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("keys", "request_line", "nearest"),
+    [
+        pytest.param(["POST /user", "GET /user", "PUT /user"], "GET /nope", "GET /user", id="same-path"),
+        pytest.param(["POST /user", "* /user"], "GET /nope", "* /user", id="any-method"),
+        pytest.param(["POST /user", "PUT /user"], "GET /nope", "POST /user", id="none-of-the-method"),
+        pytest.param(["POST /u/{id}", "GET /u/{id}"], "GET /u/7/8", "GET /u/{id}", id="same-template"),
+        pytest.param(["POST /aaaa", "GET /bbbb"], "GET /nope", "GET /bbbb", id="equally-near"),
+        pytest.param(["POST /user", "GET /other"], "GET /users", "POST /user", id="nearer-whatever-its-method"),
+        pytest.param(["POST /user", "GET /user"], "HEAD /nope", "GET /user", id="head"),
+    ],
+)
+def test_of_equally_near_ones_that_of_the_method_is_first(keys: list[str], request_line: str, nearest: str) -> None:
+    assert near(dict.fromkeys(keys, 1), request_line)[0].partition(": ")[0] == nearest
+
+
 def test_conditions_come_before_methods_hosts_and_other_paths() -> None:
     keys = {"GET /a": IF, "GET https://h/a": 1, "POST /a": 1, "GET /ab": 1}
     assert near(keys, "GET /a") == [
@@ -131,6 +146,22 @@ def test_conditions_come_before_methods_hosts_and_other_paths() -> None:
 
 def test_an_entry_of_before_is_named_too() -> None:
     assert near({"$before": {"GET /a": IF}}, "GET /a") == ["GET /a: $when.query.x is missing, expected '1'"]
+
+
+@pytest.mark.parametrize(
+    ("key", "request_line", "named"),
+    [
+        pytest.param("GET /users", "GET /x/y", False, id="nothing-in-common"),
+        pytest.param("GET /users", "GET /nope", True, id="as-many-segments"),
+        pytest.param("GET /users", "GET /users/7/posts", True, id="the-same-first-segment"),
+        pytest.param("GET /{name}", "GET /users/7/posts", True, id="a-first-segment-that-fits"),
+        pytest.param("GET /users/{id}", "GET /user", False, id="another-first-segment"),
+        pytest.param("GET ~^/users", "GET /x/y", True, id="regular-expression"),
+        pytest.param("GET /", "OPTIONS *", False, id="asterisk"),
+    ],
+)
+def test_an_entry_that_has_nothing_in_common_is_not_named(key: str, request_line: str, named: bool) -> None:
+    assert bool(near({key: 1}, request_line)) is named
 
 
 def test_where_there_is_nothing_nothing_is_near() -> None:

@@ -83,5 +83,5 @@ def test_every_entry_of_a_path_is_known_whatever_its_method_and_query() -> None:
     assert {e.label for e in paths.at("/a")} == {"GET /a", "GET /a?x", "POST /a", "GET /{p}", "GET ~a"}
     assert {e.label for e in paths.at("/c")} == {"GET /{p}"}
     assert paths.at("/c/d") == []
-    assert paths.entry_at("/b").url == "/b"
-    assert [e.label for e in paths.near("/b/c", 3)] == ["GET /{p}"]
+    assert paths.entry_at("/b", ["GET"]).url == "/b"
+    assert [e.label for e in paths.near("/b/c", 3, ["GET"])] == ["GET /{p}"]
