@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.security import safe_join
 
 from fakebackend.answers.head import ResponseHead
+from fakebackend.diagnostics.escaping import ascii_header_value
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
@@ -22,6 +23,7 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.conditional_requests import conditional_response
 from fakebackend.messages.conditional_requests import is_conditional
+from fakebackend.messages.header_fields import fields_of
 from fakebackend.messages.media_types import media_type
 from fakebackend.messages.representation import READ_AT_ONCE
 from fakebackend.messages.representation import file_representation
@@ -69,6 +71,8 @@ class FilledFileSource:
     """The parameters that stand for one segment each, so that a slash in them is part of a name."""
     private: Container[str] = ()
     """The files that are never given away: the responses files and those of handlers."""
+    takes_slash: bool = False
+    """Whether the URL key's last parameter takes a slash, so that a folder can be asked for with one at its end."""
     may_pass = True
 
     def resolve(self, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse] | None:
@@ -87,6 +91,8 @@ class FilledFileSource:
             return None
         if any(part.startswith(".") for part in real[len(base) :].split(os.sep)):
             return None
+        if self.takes_slash and os.path.isdir(path) and not context.request.path.endswith("/"):
+            return _with_slash(context.request.target)
         return _answer(real, self.head, context)
 
     def _filled(self, context: RequestContext) -> str | None:
@@ -126,7 +132,9 @@ def parse_file(
         return FileSource(path, head)
     if isinstance(name, str):
         _check_parameters(name, parameters)
-    return FilledFileSource(folder, name, os.path.dirname(value.partition("{")[0]), head, one_segment, private)
+    takes_slash = bool(parameters) and parameters[-1] not in one_segment
+    fixed = os.path.dirname(value.partition("{")[0])
+    return FilledFileSource(folder, name, fixed, head, one_segment, private, takes_slash)
 
 
 def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:
@@ -142,6 +150,13 @@ def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedRes
         )
 
     return answer() if content.length <= READ_AT_ONCE else asyncio.to_thread(answer)
+
+
+def _with_slash(target: str) -> CannedResponse:
+    """Return where a folder is: links in its `index.html` are meant from there. Never the name of another host."""
+    path, question, query = target.partition("?")
+    location = f"/{path.strip('/')}/{question}{query}"
+    return canned_response(301, headers=fields_of((b"Location", ascii_header_value(location))))
 
 
 def _check_parameters(name: str, parameters: Sequence[str]) -> None:

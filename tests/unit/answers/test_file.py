@@ -100,7 +100,6 @@ async def test_a_status_without_a_body_reads_none_of_a_file(site: Path) -> None:
     [
         pytest.param("/s/a%20b.txt", b"public/a b.txt", "text/plain; charset=utf-8", id="decoded"),
         pytest.param("/s/deep/%C3%A9.json", "public/deep/é.json".encode(), "application/json", id="deep"),
-        pytest.param("/s/deep", b"public/deep/index.html", "text/html; charset=utf-8", id="folder"),
         pytest.param("/s/deep/", b"public/deep/index.html", "text/html; charset=utf-8", id="folder-with-slash"),
         pytest.param("/s/", b"public/index.html", "text/html; charset=utf-8", id="the-fixed-folder-itself"),
         pytest.param("/s/inside.html", b"public/index.html", "text/html; charset=utf-8", id="link-that-stays-inside"),
@@ -111,6 +110,22 @@ def test_a_name_is_filled_from_the_path(site: Path, path: str, body: bytes, cont
     answer = asked(site, "/s/{rest:path}", {"$file": "public/{rest}"}, path)
     assert answer is not None
     assert (answer.body, field_of(answer, "content-type")) == (body, [content_type])
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "location"),
+    [
+        pytest.param("/s/{rest:path}", "/s/deep", "/s/deep/", id="folder"),
+        pytest.param("/s/{rest:path}", "/s/deep?a=1&b=/", "/s/deep/?a=1&b=/", id="with-a-query"),
+        pytest.param("/{rest:path}", "//deep", "/deep/", id="never-another-host"),
+        pytest.param("/s/{rest:path}", "/s/d%65ep", "/s/d%65ep/", id="as-it-came"),
+        pytest.param("/s/{rest}", "/s/deep", None, id="a-parameter-without-slashes"),
+    ],
+)
+def test_a_folder_is_where_its_slash_is(site: Path, key: str, path: str, location: str | None) -> None:
+    answer = asked(site, key, {"$file": "public/{rest}"}, path)
+    assert answer is not None
+    assert (answer.status, field_of(answer, "location")) == ((301, [location]) if location else (200, []))
 
 
 @pytest.mark.parametrize(
