@@ -74,6 +74,13 @@ def backend(shared: Backend) -> Backend:
     return shared
 
 
+def test_a_folder_is_led_to_its_slash(backend: Backend) -> None:
+    with backend.client() as client:
+        answer = client.get("/files/sub?a=1")
+        assert (answer.status_code, answer.headers["Location"]) == (301, "/files/sub/?a=1")
+        assert client.get("/files/sub", follow_redirects=True).content == FILES["public/sub/index.html"]
+
+
 @pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
 @pytest.mark.parametrize(
     ("path", "content_type", "file"),
@@ -87,7 +94,6 @@ def backend(shared: Backend) -> Backend:
         pytest.param("/files/unknown.zzz", "application/octet-stream", "public/unknown.zzz", id="unknown"),
         pytest.param("/files/no-ending", "application/octet-stream", "public/no-ending", id="no ending"),
         pytest.param("/files/", "text/html; charset=utf-8", "public/index.html", id="index"),
-        pytest.param("/files/sub", "text/html; charset=utf-8", "public/sub/index.html", id="index of a folder"),
         pytest.param("/files/sub/", "text/html; charset=utf-8", "public/sub/index.html", id="index with a slash"),
         pytest.param("/files/sub/b.txt", "text/plain; charset=utf-8", "public/sub/b.txt", id="in a folder"),
         pytest.param("/files/sub%2Fb.txt", "text/plain; charset=utf-8", "public/sub/b.txt", id="encoded slash"),
