@@ -128,10 +128,10 @@ class DummyBackend:
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Let no connection out while nothing is to be forwarded."""
-        if self._serving.answerer.own_connections.brought(data.client):
-            data.server.error = IN_A_CIRCLE
-        elif not self._serving.answerer.forwarding.allows(data):
+        if not self._serving.answerer.forwarding.allows(data):
             self._closed_proxy.check_connection(data)
+        if not data.server.error and self._serving.answerer.own_connections.brought(data.client):
+            data.server.error = IN_A_CIRCLE
 
     def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take note of a connection, to know a request that comes back by it."""

@@ -36,6 +36,9 @@ class OwnConnections:
 
 
 def _plain(address: tuple[str, int] | tuple[str, int, int, int]) -> _Address:
-    """Return host and port; IPv4 that is spelled as IPv6 counts as IPv4."""
-    host = ipaddress.ip_address(address[0].partition("%")[0])
+    """Return host and port; IPv4 that is spelled as IPv6 counts as IPv4, and what is no address as it is spelled."""
+    try:
+        host = ipaddress.ip_address(address[0].partition("%")[0])
+    except ValueError:
+        return address[0], address[1]
     return str(getattr(host, "ipv4_mapped", None) or host), address[1]

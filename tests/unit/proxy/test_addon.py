@@ -230,9 +230,7 @@ async def test_a_connection_for_a_forwarding_entry_stays_open(
 ) -> None:
     monkeypatch.setattr(backend._serving.answerer.forwarding, "allows", lambda data: True)
     monkeypatch.setattr(backend._closed_proxy, "check_connected", lambda data: pytest.fail("it is let out"))
-    server = tflow.tserver_conn()
-    server.sockname = ("127.0.0.1", 1)
-    backend.server_connected(server_hooks.ServerConnectionHookData(server, tflow.tclient_conn()))
+    backend.server_connected(server_hooks.ServerConnectionHookData(tflow.tserver_conn(), tflow.tclient_conn()))
 
 
 async def test_a_request_that_comes_back_by_a_connection_of_ours_is_refused(

@@ -20,6 +20,8 @@ def opened(*sockname: object) -> server_hooks.ServerConnectionHookData:
         pytest.param(("127.0.0.1", 5000), ("::ffff:127.0.0.1", 5000, 0, 0), True, id="ipv4-spelled-as-ipv6"),
         pytest.param(("fe80::1%eth0", 5000, 0, 2), ("fe80::1", 5000, 0, 0), True, id="ipv6-with-its-interface"),
         pytest.param(("127.0.0.1", 5000), None, False, id="a-client-without-an-address"),
+        pytest.param(("127.0.0.1", 5000), ("client", 5000), False, id="a-client-with-a-name"),
+        pytest.param(("server", 5000), ("server", 5000), True, id="names"),
     ],
 )
 def test_a_request_by_a_connection_of_ours_is_known(
