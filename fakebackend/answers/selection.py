@@ -11,6 +11,7 @@ from typing import Protocol
 
 from fakebackend.answers.answer import Offer
 from fakebackend.matching.conditions import Condition
+from fakebackend.matching.conditions import first_difference
 from fakebackend.matching.mismatch import ConditionResult
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.prefer import Preference
@@ -66,10 +67,9 @@ class Conditional(NamedTuple):
 
     def candidates(self, context: RequestContext) -> Iterator[Offer | Mismatch]:
         """Offer what the conditions stand before if all of them hold."""
-        for condition in self.conditions:
-            if (difference := condition.difference(context)) is not None:
-                yield Mismatch(difference)
-                return
+        if (difference := first_difference(self.conditions, context)) is not None:
+            yield Mismatch(difference)
+            return
         yield from self.alternative.candidates(context)
 
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:

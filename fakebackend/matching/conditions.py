@@ -12,8 +12,8 @@ from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.matching.value_matchers import ValueMatcher
 from fakebackend.messages.form import MultiItems
+from fakebackend.messages.multidict import MultiDict
 from fakebackend.messages.request import MISSING
-from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
 from fakebackend.state.sessions import has_live_session
 
@@ -89,12 +89,10 @@ class WholeCondition:
 
     def difference(self, context: RequestContext) -> str | None:
         """Return the first name that is missing, has other values or is one too many."""
-        found: dict[str, list[str]] = {}
-        for name, value in self.pairs(context):
-            found.setdefault(readable(name), []).append(readable(value))
+        found = MultiDict(self.pairs(context))
         for name, values in self.expected.items():
-            if found.get(name) != list(values):
-                got = enumerated(found.get(name, ()), format_value) or "missing"
+            if name not in found or found.getlist(name) != list(values):
+                got = enumerated(found.getlist(name), format_value) or "missing"
                 return f"{self.label}.{name} is {got}, expected {enumerated(values, format_value) or 'nothing'}"
         more = next((name for name in found if name not in self.expected), None)
         return None if more is None else f"{self.label} has no {format_value(more)}, and the request has"

@@ -34,13 +34,17 @@ def json_equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def as_number(value: Any) -> float | int | None:
     """Return a JSON number, or text that spells one, as a number."""
     if isinstance(value, str):
         if not NUMBER.fullmatch(value):
             return None
         return int(value) if len(value) < _LONG and value.lstrip("-").isdigit() else float(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return value if _is_number(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,6 @@ def _exists(operand: Any, _: bool) -> Operator:
     if not isinstance(operand, bool):
         raise ValidationError(f"$exists takes true or false, got {format_value(operand)}")
     return Operator("$exists", operand, lambda _: operand, negative=not operand)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _TYPES: dict[str, Callable[[Any], bool]] = {

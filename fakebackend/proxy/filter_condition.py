@@ -33,12 +33,13 @@ class FilterCondition:
     def difference(self, context: RequestContext) -> str | None:
         """Return that the flow does not match; a body that cannot be decoded, or is too large for that, never does."""
         request = context.request
-        if not isinstance(request, FlowRequest):
-            return f"{self.label} {format_value(self.expression)} does not match"
-        # mitmproxy would decode it to any size, with whatever Python has a codec for.
-        if self.reads_body and request.content is None:
-            return f"{self.label} {format_value(self.expression)} asks for a body that cannot be decoded"
-        return None if self.matches(request.flow) else f"{self.label} {format_value(self.expression)} does not match"
+        if isinstance(request, FlowRequest):
+            # mitmproxy would decode it to any size, with whatever Python has a codec for.
+            if self.reads_body and request.content is None:
+                return f"{self.label} {format_value(self.expression)} asks for a body that cannot be decoded"
+            if self.matches(request.flow):
+                return None
+        return f"{self.label} {format_value(self.expression)} does not match"
 
 
 def parse_filter(value: Any) -> list[Condition]:

@@ -81,8 +81,8 @@ METHOD_NAMES = frozenset(name for methods in METHODS.values() for name in method
 
 def value_for(name: str, value: Any) -> Any:
     """Return what a filter works on as the filter knows it: Jinja2's own know no query or form."""
-    if isinstance(value, MultiDict) and name in ("tojson", "urlencode"):
-        return dict(value) if name == "tojson" else [(key, each) for key in value for each in value.getlist(key)]
+    if name == "urlencode" and isinstance(value, MultiDict):
+        return [(key, each) for key in value for each in value.getlist(key)]
     return list(value) if name == "join" and not isinstance(value, str) else value
 
 
