@@ -1,13 +1,13 @@
 """Values that are good as they stand, but hardly meant so: each is taken, with a warning that says what to write."""
 
 import re
-from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
 from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
+from fakebackend.reading.parts import parts_of
 
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 _TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -51,19 +51,7 @@ def _looks_like_a_definition(value: dict[Any, Any], reserved: Mapping[str, Any])
 
 
 def _warn_of_template(value: Any, diagnostics: Diagnostics, instead: str) -> None:
-    found = next(_templates(value), None)
-    if found is not None:
-        text, path = found
-        diagnostics.warn(f"{text} is sent as it stands; a template needs {instead}", *path)
-
-
-def _templates(value: Any) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Yield what looks like a template, with the way to it."""
-    pending: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
-    while pending:
-        part, path = pending.pop()
+    for way, part in parts_of(value):
         if isinstance(part, str) and (found := _TEMPLATE.search(part)):
-            yield found[0], path
-        elif isinstance(part, dict | list):
-            inner = part.items() if isinstance(part, dict) else enumerate(part)
-            pending += [(each, (*path, step)) for step, each in reversed(list(inner))]
+            diagnostics.warn(f"{found[0]} is sent as it stands; a template needs {instead}", *way)
+            return

@@ -127,7 +127,10 @@ class NoCondition:
 
 def first_difference(conditions: Sequence[Condition], context: RequestContext) -> str | None:
     """Return how a request differs from the first of several conditions that does not hold, or None."""
-    return next((found for each in conditions if (found := each.difference(context)) is not None), None)
+    for each in conditions:
+        if (difference := each.difference(context)) is not None:
+            return difference
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ import re._parser as parser
 from collections.abc import Iterator
 from typing import Any
 
+from fakebackend.reading.parts import Way
+from fakebackend.reading.parts import parts_of
+
 NESTED = "has a quantifier inside another one, as (a+)+: for some texts it takes for ever"
 
 _QUANTIFIERS = frozenset({constants.MAX_REPEAT, constants.MIN_REPEAT})
@@ -15,17 +18,13 @@ def has_nested_quantifiers(source: str) -> bool:
     return _is_nested(list(parser.parse(source)), inside=False)
 
 
-def slow_regexes(value: Any) -> Iterator[tuple[str | int, ...]]:
+def slow_regexes(value: Any) -> Iterator[Way]:
     """Yield the way to each `$regex` of a `$when` whose quantifiers are nested."""
     if "$regex" not in str(value):  # most have none
         return
-    pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
-    while pending:
-        path, part = pending.pop()
-        if path[-1:] == ("$regex",) and isinstance(part, str) and has_nested_quantifiers(part):
-            yield path
-        steps = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-        pending += [((*path, step), inner) for step, inner in steps]
+    for way, part in parts_of(value):
+        if way[-1:] == ("$regex",) and isinstance(part, str) and has_nested_quantifiers(part):
+            yield way
 
 
 def _is_nested(nodes: list[Any], *, inside: bool) -> bool:
