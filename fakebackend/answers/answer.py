@@ -16,7 +16,9 @@ from typing import TypeAlias
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import Outcome
 from fakebackend.messages.canned_response import CannedResponse
+from fakebackend.messages.header_fields import Fields
 from fakebackend.messages.prefer import Preference
+from fakebackend.state.counts import Counts
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template import rendered
 from fakebackend.templating.template import rendered_json
@@ -55,21 +57,70 @@ class FixedSource(NamedTuple):
         return self.outcome
 
 
+class PassingSource(NamedTuple):
+    """A source of no answer: of a definition that only guards what others answer."""
+
+    @property
+    def may_pass(self) -> bool:
+        """Return that it always does."""
+        return True
+
+    def resolve(self, context: RequestContext) -> None:
+        """Return nothing."""
+
+
+PASSING = PassingSource()
+
 NO_ASSIGNMENTS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Turn(NamedTuple):
+    """A sequence that moves on when its item has answered."""
+
+    counts: Counts
+    sequence: str
+
+    def end(self) -> None:
+        """Make it the next one's."""
+        self.counts.advance(self.sequence)
+
+
+class Quota(Protocol):
+    """A `$limit` for one request."""
+
+    @property
+    def remaining(self) -> int:
+        """Return how many more requests will be answered for now."""
+
+    def take(self) -> bool:
+        """Count the request, and tell whether it may be answered."""
+
+    def give_back(self) -> None:
+        """Count it no longer: there was no answer."""
+
+    def refusal(self) -> "Offer":
+        """Return what is answered to a request above."""
+
+    def fields(self, *, refused: bool) -> Fields:
+        """Return the header fields that say how many requests are left."""
 
 
 class Answer(NamedTuple):
     """A source with what goes on around it.
 
-    `assignments` are the state variables to set (values may be templates), `sequences` those that move on,
-    `preference` what the request has chosen it by.
+    `assignments` are the state variables to set (values may be templates), `preference` is what the request has
+    chosen it by. The rest is put around it when it is offered to a request, from the outside in: the sequences whose
+    turn it is, the limits it counts for, what `$name` calls the values it stands in, and the context with their names.
     """
 
     source: Source
     delay: Delay | None = None
     assignments: Mapping[str, Any] = NO_ASSIGNMENTS
-    sequences: tuple[str, ...] = ()
     preference: Preference | None = None
+    turns: tuple[Turn, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    labels: tuple[str, ...] = ()
+    context: RequestContext | None = None
 
     @property
     def always_answers(self) -> bool:
@@ -89,8 +140,8 @@ class Answer(NamedTuple):
         """Return nothing: there is no condition."""
         return iter(())
 
-    def sequence_keys(self) -> Iterator[Never]:
-        """Return nothing: the sequences that move on with it are around it."""
+    def remembered_keys(self) -> Iterator[Never]:
+        """Return nothing: what counts is around it."""
         return iter(())
 
     def preferred(self, preference: Preference) -> "Answer":
@@ -98,8 +149,9 @@ class Answer(NamedTuple):
         return self._replace(preference=preference)
 
     def summary(self) -> str:
-        """Return that there is nothing to say before it is worked out."""
-        return ""
+        """Return what can be said before it is worked out."""
+        called = "".join(f" ({label})" for label in self.labels)
+        return called + (self.source.outcome.summary() if isinstance(self.source, FixedSource) else "")
 
     def variables(self, context: RequestContext) -> dict[str, Any]:
         """Return the state variables as this answer leaves them; each `$set` sees those before it.
@@ -115,3 +167,8 @@ class Answer(NamedTuple):
 
 Offer: TypeAlias = CannedResponse | Answer
 """What an entry may come to answer with."""
+
+
+def as_answer(offer: Offer) -> Answer:
+    """Return an offer as an answer, around which something can be put."""
+    return Answer(FixedSource(offer)) if isinstance(offer, CannedResponse) else offer

@@ -21,6 +21,8 @@ from fakebackend.state.request_context import RequestContext
 from fakebackend.state.sessions import MOST_SESSIONS
 from fakebackend.state.sessions import SESSION_COOKIE
 
+_LONGEST_USER = 200  # characters of a name that are kept with its session
+
 _ATTRIBUTES = "Path=/; HttpOnly; SameSite=Lax"
 
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]+\Z")
@@ -131,7 +133,7 @@ def login(request: HandlerRequest, context: RequestContext, users: Mapping[str, 
     if len(context.state.sessions) >= MOST_SESSIONS:
         return _text(503, f"{MOST_SESSIONS:,} sessions are open; responses.reset forgets them")
     token = secrets.token_hex(16)  # whoever guesses it is logged in, so never by a seed
-    context.state.sessions.add(token)
+    context.state.sessions[token] = _user(request)
     return _gone_to(request, f"{SESSION_COOKIE}={token}; {_ATTRIBUTES}{_secure(context)}")
 
 
@@ -140,16 +142,25 @@ def logout(request: HandlerRequest, context: RequestContext, users: Mapping[str,
     if request.method not in ("GET", "HEAD", "POST"):
         return _wrong_method("GET, HEAD, POST")
     for token in request.cookies.getlist(SESSION_COOKIE):
-        context.state.sessions.discard(token)
+        context.state.sessions.pop(token, None)
     return _gone_to(request, f"{SESSION_COOKIE}=; {_ATTRIBUTES}; Max-Age=0{_secure(context)}")
 
 
 def _is_known(request: HandlerRequest, users: Mapping[str, str]) -> bool:
-    fields: Mapping[str, Any] = request.json if isinstance(request.json, dict) else request.form
+    fields = _fields(request)
     name, password = fields.get("username"), fields.get("password")
     if not isinstance(name, str) or not isinstance(password, str) or name not in users:
         return False
     return hmac.compare_digest(users[name].encode("utf-8"), password.encode("utf-8", "replace"))
+
+
+def _fields(request: HandlerRequest) -> Mapping[str, Any]:
+    return request.json if isinstance(request.json, dict) else request.form
+
+
+def _user(request: HandlerRequest) -> str | None:
+    name = _fields(request).get("username")
+    return name[:_LONGEST_USER] if isinstance(name, str) else None
 
 
 def _secure(context: RequestContext) -> str:

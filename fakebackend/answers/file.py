@@ -31,6 +31,7 @@ from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
+from fakebackend.templating.template_scope import TemplateScope
 from fakebackend.templating.writing import written
 
 _PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
@@ -113,7 +114,7 @@ def parse_file(
     folder: str,
     parameters: Sequence[str],
     *,
-    template: bool,
+    templates: TemplateScope,
     one_segment: Container[str] = (),
     private: Container[str] = (),
 ) -> FileSource | FilledFileSource:
@@ -124,7 +125,7 @@ def parse_file(
     if not isinstance(value, str) or not value or "\0" in value:
         got = format_value(value) if isinstance(value, str) else json_type_name(value)
         raise ValidationError(f"$file must be a file name, got {got}")
-    name = compile_templates(value) if template else value
+    name = compile_templates(value, templates) if templates.on else value
     if isinstance(name, str) and not _PLACEHOLDER.search(name):
         path = os.path.normpath(os.path.join(folder, name))
         if not os.path.isfile(_with_index(path)):

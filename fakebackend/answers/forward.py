@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fakebackend.answers.forward_target import ForwardTarget
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.outcome import UNSET
 from fakebackend.answers.outcome import Forward
+from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import rendered
 
 
@@ -17,7 +20,7 @@ class ForwardSource:
     `merge` is `UNSET` where the body stays as it is.
     """
 
-    origin: str | None
+    target: ForwardTarget
     head: ResponseHead
     changes_status: bool
     merge: Any
@@ -30,4 +33,11 @@ class ForwardSource:
         """
         status, headers = self.head.rendered(context)
         merge = rendered(self.merge, context)
-        return Forward(self.origin, status if self.changes_status else UNSET, headers, merge)
+        target = self.target
+        try:
+            asked = target.request_headers(context)
+        except ValidationError as e:
+            raise RenderingError(str(e)) from None
+        return Forward(
+            target.origin, status if self.changes_status else UNSET, headers, merge, target.filled(context), asked
+        )

@@ -6,8 +6,10 @@ from typing import Any
 
 from fakebackend.messages.multidict import MultiDict
 from fakebackend.messages.request import MISSING
+from fakebackend.messages.uploaded_files import UploadedFiles
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
+from fakebackend.state.sessions import session_of
 
 
 class HandlerRequest:
@@ -15,6 +17,7 @@ class HandlerRequest:
 
     def __init__(self, context: RequestContext) -> None:
         self._request = context.request
+        self._sessions = context.state.sessions
         self.method = context.request.method
         self.path_params = context.params.typed
         """The path parameters by name, `:int` as integers."""
@@ -55,6 +58,21 @@ class HandlerRequest:
     def form(self) -> MultiDict:
         """Return the fields of a urlencoded or multipart body."""
         return MultiDict(self._request.form)
+
+    @cached_property
+    def files(self) -> UploadedFiles:
+        """Return the first file of each field of a multipart body."""
+        return UploadedFiles(self._request.parts)
+
+    @cached_property
+    def raw_path(self) -> str:
+        """Return the path without query as it came, still encoded."""
+        return readable(self._request.target.partition("?")[0])
+
+    @cached_property
+    def session(self) -> dict[str, str | None] | None:
+        """Return the live session of the `login` handler, which has a `user`, or None."""
+        return session_of(self._request, self._sessions)
 
     @cached_property
     def json(self) -> Any:

@@ -1,5 +1,6 @@
 """Status and header fields of an answer, as constants or as templates."""
 
+from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
 
@@ -13,14 +14,26 @@ from fakebackend.messages.header_fields import NO_HEADER_FIELDS
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.messages.header_fields import parse_header_fields
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.compile_templates import compile_each
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 from fakebackend.templating.template import is_dynamic
 from fakebackend.templating.template import rendered
+from fakebackend.templating.template_marks import is_template
+from fakebackend.templating.template_scope import EVERYWHERE
+from fakebackend.templating.template_scope import TemplateScope
 from fakebackend.templating.writing import written
 
 _STAND_IN = "x"  # for a template where only the constant parts of an object are checked
+
+
+class DefaultStatus(Template):
+    """The status of `$unmatched` where it says none: what the context says."""
+
+    def render(self, context: RequestContext) -> int:
+        """Return the status."""
+        return context.status
 
 
 def parse_status(value: Any) -> int:
@@ -30,34 +43,50 @@ def parse_status(value: Any) -> int:
     return value
 
 
-def parse_status_template(value: Any) -> int | Template:
+def parse_status_template(value: Any, scope: TemplateScope = EVERYWHERE) -> int | Template:
     """`$status` where templates are on."""
-    compiled = compile_templates(value)
+    compiled = compile_templates(value, scope)
     return compiled if isinstance(compiled, Template) and isinstance(value, str) else parse_status(value)
 
 
-def parse_headers_template(value: Any) -> HeaderFields | Template:
+class HeaderTemplates(NamedTuple):
+    """`$headers` of which some values are templates."""
+
+    values: Mapping[str, Any]
+
+    def rendered(self, context: RequestContext) -> HeaderFields:
+        """Return the fields, with text in place of what no header takes, but `null`, which leaves one out.
+
+        Raises `ValidationError` for what no header can say.
+        """
+        values = {name: rendered(value, context) for name, value in self.values.items()}
+        return parse_header_fields(
+            {n: v if v is None or isinstance(v, str | list) else written(v) for n, v in values.items()}
+        )
+
+
+def parse_headers_template(value: Any, scope: TemplateScope = EVERYWHERE) -> HeaderFields | HeaderTemplates:
     """`$headers` where templates are on; names and constant values are checked at once."""
-    compiled = compile_templates(value)
-    if not is_dynamic(compiled):
-        return parse_header_fields(value)
     if not isinstance(value, dict):
-        raise ValidationError(f"$headers must be an object of names and values, got {format_value(value)}")
+        return parse_header_fields(value)
+    compiled = compile_each(value, scope)
+    if not any(map(is_dynamic, compiled.values())):
+        return parse_header_fields(value)
     parse_header_fields({name: _without_templates(content) for name, content in value.items()})
-    return compiled  # type: ignore[no-any-return]  # dynamic, so a template
+    return HeaderTemplates(compiled)
 
 
 def _without_templates(content: Any) -> Any:
     if isinstance(content, list):
         return [_without_templates(item) for item in content]
-    return _STAND_IN if is_dynamic(compile_templates(content)) else content
+    return _STAND_IN if isinstance(content, str) and is_template(content) else content
 
 
 class ResponseHead(NamedTuple):
     """What stands before the body; `layers` are the `$headers` from the outermost default to the answer's own."""
 
     status: int | Template = 200
-    layers: tuple[HeaderFields | Template, ...] = ()
+    layers: tuple[HeaderFields | HeaderTemplates, ...] = ()
 
     @property
     def is_constant(self) -> bool:
@@ -116,18 +145,10 @@ class ResponseHead(NamedTuple):
     def _rendered_headers(self, context: RequestContext) -> HeaderFields:
         headers = NO_HEADER_FIELDS
         for layer in self.layers:
-            own = layer if isinstance(layer, HeaderFields) else parse_header_fields(_written(rendered(layer, context)))
+            own = layer if isinstance(layer, HeaderFields) else layer.rendered(context)
             headers = own.over(headers)
         return headers
 
 
 PLAIN_HEAD = ResponseHead()
 """That of an answer about which the file says nothing but its body."""
-
-
-def _written(headers: Any) -> dict[str, Any]:
-    """Return rendered headers with text in place of what no header takes, but `null`, which leaves one out."""
-    return {
-        name: value if value is None or isinstance(value, str | list) else written(value)
-        for name, value in headers.items()
-    }

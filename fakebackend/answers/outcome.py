@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 from typing import Protocol
 from typing import Self
 
 from fakebackend.messages.canned_response import Responder
+from fakebackend.messages.header_fields import NO_HEADER_FIELDS
+from fakebackend.messages.header_fields import Fields
 from fakebackend.messages.header_fields import HeaderFields
+from fakebackend.messages.header_fields import fields_of
 from fakebackend.messages.prefer import Preference
 
 
@@ -28,6 +32,9 @@ class Front(Responder, Protocol):
     def close(self) -> Awaitable[None] | None:
         """End the exchange without an answer."""
 
+    def reset(self) -> Awaitable[None] | None:
+        """Break the connection off without an orderly end."""
+
     def hang(self) -> Awaitable[None] | None:
         """Keep the client waiting until it gives up."""
 
@@ -45,6 +52,9 @@ class Outcome(Protocol):
     def preferred(self, preference: Preference) -> Self:
         """Return the same as it is for who has preferred it."""
 
+    def with_own_fields(self, fields: Fields) -> Self:
+        """Return the same with header fields that we add, less those that the file names."""
+
     def summary(self) -> str:
         """Return what is said of it in a comment, with a space before, or nothing."""
 
@@ -56,6 +66,7 @@ class Fault(Enum):
     """`$fault`: no answer at all."""
 
     CLOSE = "close"
+    RESET = "reset"
     HANG = "hang"
 
     @property
@@ -67,26 +78,33 @@ class Fault(Enum):
         """Return itself: there is nothing in which it could be said."""
         return self
 
+    def with_own_fields(self, fields: Fields) -> Self:
+        """Return itself: it has no header."""
+        return self
+
     def summary(self) -> str:
         """Return which fault it is."""
         return f" $fault: {self.value}"
 
     def perform(self, front: Front) -> Awaitable[None] | None:
         """Fail as the word says."""
-        return front.close() if self is Fault.CLOSE else front.hang()
+        return {Fault.CLOSE: front.close, Fault.RESET: front.reset, Fault.HANG: front.hang}[self]()
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
     """`$forward`: ask the real server, or the one at `origin`, and change its answer on the way back.
 
-    `status` and `merge` are `UNSET` where they leave the real answer alone.
+    `status` and `merge` are `UNSET` where they leave the real answer alone. `target` is the path and query to ask for
+    (None: the request's own), `request_headers` are set or removed on the way there.
     """
 
     origin: str | None
     status: int | Unset
     headers: HeaderFields
     merge: Any
+    target: str | None = None
+    request_headers: HeaderFields = NO_HEADER_FIELDS
 
     @property
     def is_canned(self) -> bool:
@@ -96,6 +114,10 @@ class Forward:
     def preferred(self, preference: Preference) -> "Forward":
         """Return itself: the real answer speaks for itself."""
         return self
+
+    def with_own_fields(self, fields: Fields) -> "Forward":
+        """Return the same with fields that are set on the real answer."""
+        return replace(self, headers=self.headers.over(fields_of(*fields)))
 
     def summary(self) -> str:
         """Return that the real server is asked."""

@@ -6,17 +6,21 @@ from typing import NamedTuple
 
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
+from fakebackend.answers.answer import Quota
+from fakebackend.answers.limit import TOO_MANY
 from fakebackend.answers.outcome import Outcome
 from fakebackend.messages.request import MISSING
 from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import Budget
 from fakebackend.state.request_context import RequestContext
 
 
 class Resolution(NamedTuple):
-    """What is to be done for a request, and after how many seconds."""
+    """What is to be done for a request, after how many seconds, and what `$name` calls the value that says so."""
 
     outcome: Outcome
     seconds: float = 0.0
+    labels: tuple[str, ...] = ()
 
 
 async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
@@ -26,6 +30,39 @@ async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
     """
     if not isinstance(offer, Answer):
         return Resolution(offer)
+    context = offer.context or context
+    if context.budget is None:
+        context = context._replace(budget=Budget())
+    return await (_resolved_in_quotas(offer, context) if offer.quotas else _resolved(offer, context))
+
+
+async def _resolved_in_quotas(answer: Answer, context: RequestContext) -> Resolution | None:
+    taken: list[Quota] = []
+    resolution: Resolution | None = None
+    try:
+        for quota in answer.quotas:
+            if not quota.take():
+                return await _refused(quota, context)
+            taken.append(quota)
+        resolution = await _resolved(answer, context)
+    finally:
+        if resolution is None:
+            for quota in taken:
+                quota.give_back()
+    if resolution is None:
+        return None
+    tightest = min(taken, key=lambda quota: quota.remaining)
+    return resolution._replace(outcome=resolution.outcome.with_own_fields(tightest.fields(refused=False)))
+
+
+async def _refused(quota: Quota, context: RequestContext) -> Resolution:
+    refusal = quota.refusal()
+    outcome, seconds, labels = await resolve(refusal, context) or Resolution(TOO_MANY)
+    outcome = outcome.with_own_fields(quota.fields(refused=True))
+    return Resolution(outcome, seconds, ("above its $limit", *labels))
+
+
+async def _resolved(offer: Answer, context: RequestContext) -> Resolution | None:
     before = _assign(offer, context)
     resolution: Resolution | None = None
     try:
@@ -35,12 +72,13 @@ async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
             _restore(before, context.state)
     if resolution is None:
         return None
-    for sequence in offer.sequences:
-        context.state.advance(sequence)
-    outcome, seconds = resolution
+    for turn in offer.turns:
+        turn.end()
+    outcome, seconds, labels = resolution
     if offer.preference is not None:
         outcome = outcome.preferred(offer.preference)
-    return Resolution(outcome, seconds + (offer.delay.seconds(context.state.random) if offer.delay else 0.0))
+    delay = offer.delay.seconds(context.state.random) if offer.delay else 0.0
+    return Resolution(outcome, seconds + delay, (*offer.labels, *labels))
 
 
 async def _resolved_source(answer: Answer, context: RequestContext) -> Resolution | None:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from typing import Protocol
 
+from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
+from fakebackend.answers.answer import Turn
+from fakebackend.answers.answer import as_answer
 from fakebackend.matching.conditions import Condition
 from fakebackend.matching.conditions import first_difference
 from fakebackend.matching.mismatch import ConditionResult
@@ -35,8 +38,8 @@ class Alternative(Protocol):
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
         """Put every condition to the request, also those that no longer matter."""
 
-    def sequence_keys(self) -> Iterator[str]:
-        """Yield what each `$sequence` in it is remembered by."""
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield what the definitions in it that count are remembered by."""
 
 
 def first_answer(alternative: Alternative, context: RequestContext) -> Offer | Mismatch:
@@ -79,9 +82,9 @@ class Conditional(NamedTuple):
             yield ConditionResult(depth, difference or condition.label, difference is None)
         yield from self.alternative.condition_results(context, depth)
 
-    def sequence_keys(self) -> Iterator[str]:
-        """Yield the keys of the sequences inside."""
-        return self.alternative.sequence_keys()
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield the keys of what counts inside."""
+        return self.alternative.remembered_keys()
 
 
 class Case(NamedTuple):
@@ -141,10 +144,10 @@ class Cases:
             yield ConditionResult(depth, case.label, holds)
             yield from case.alternative.condition_results(context, depth + 1)
 
-    def sequence_keys(self) -> Iterator[str]:
-        """Yield the keys of the sequences inside."""
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield the keys of what counts inside."""
         for case in self.cases:
-            yield from case.alternative.sequence_keys()
+            yield from case.alternative.remembered_keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,9 @@ class Sequence:
         if (index := self._index(context)) is None:
             yield Mismatch(f"the $sequence has ended after {len(self.items)}")
         else:
-            yield from self.items[index].candidates(context)
+            turn = Turn(context.counts, self.key)
+            for candidate in self.items[index].candidates(context):
+                yield candidate if isinstance(candidate, Mismatch) else _in_turn(as_answer(candidate), turn)
 
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
         """Say whose turn it is."""
@@ -180,14 +185,18 @@ class Sequence:
         if index is not None:
             yield from self.items[index].condition_results(context, depth + 1)
 
-    def sequence_keys(self) -> Iterator[str]:
-        """Yield its own key and those of the sequences inside."""
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield its own key and those of what counts inside."""
         yield self.key
         for item in self.items:
-            yield from item.sequence_keys()
+            yield from item.remembered_keys()
 
     def _index(self, context: RequestContext) -> int | None:
-        position, length = context.state.position(self.key), len(self.items)
+        position, length = context.counts.position(self.key), len(self.items)
         if position < length:
             return position
         return {"last": length - 1, "cycle": position % length}.get(self.repeat)
+
+
+def _in_turn(answer: Answer, turn: Turn) -> Answer:
+    return answer._replace(turns=(turn, *answer.turns))

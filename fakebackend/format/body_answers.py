@@ -15,18 +15,20 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
+from fakebackend.format.scope import Scope
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import is_dynamic
 
 
-def plain_body(value: Any, diagnostics: Diagnostics, defaults: Defaults) -> Offer | None:
+def plain_body(value: Any, diagnostics: Diagnostics, scope: Scope) -> Offer | None:
     """Return the answer with a plain JSON body, or None after adding to the errors."""
+    defaults = scope.defaults
     if defaults.head.may_be_bodiless:
         diagnostics.errors.append(ValidationError(f"a {defaults.head.status} has no body, got {format_value(value)}"))
         return None
     try:
-        compiled = compile_templates(value) if defaults.template else value
+        compiled = compile_templates(value, scope.templates(on=True)) if defaults.template else value
     except ValidationError as e:
         diagnostics.errors += e.all()
         return None
@@ -47,5 +49,5 @@ def answer_with_body(key: str, body: Body | Any, defaults: Defaults) -> Offer:
 
 
 def wrapped(source: Source, defaults: Defaults) -> Answer:
-    """Return the answer from a source, with the delay, state and sequences that hold for it."""
-    return Answer(source, defaults.delay, defaults.assignments, defaults.sequences)
+    """Return the answer from a source, with the delay and the state that hold for it."""
+    return Answer(source, defaults.delay, defaults.assignments)

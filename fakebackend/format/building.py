@@ -33,7 +33,7 @@ class Builder(Protocol):
     def is_definition(self, value: Any) -> bool:
         """Tell whether a value is an object with at least one reserved key."""
 
-    def item(self, key: str, index: int, value: Any, defaults: Defaults) -> Alternative | None:
+    def item(self, key: str, index: int | str, value: Any, defaults: Defaults) -> Alternative | None:
         """Return what a value inside answers with, or None after adding to the errors."""
 
     def error(self, text: str, *path: str | int) -> None:

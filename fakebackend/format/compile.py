@@ -44,7 +44,8 @@ def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
         raise ResponsesFileError(errors, merging.warnings)
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
-    table = EntryTable(list(content.entries.values()), before, state)
+    unmatched = content.unmatched[1] if content.unmatched else None
+    table = EntryTable(list(content.entries.values()), before, state, unmatched)
     return Compiled(table, (*merging.warnings, *find_shadowed(table)), merging.handlers())
 
 
@@ -74,6 +75,9 @@ class _Merging:
                 included = FileContent()
                 for content in map(self.content, source.includes):
                     _detect_conflicts(included, content, own, self.errors)
+                    if content.unmatched:
+                        text = "is not asked: that of the file that includes this one holds"
+                        self.warnings.append(Diagnostic(content.unmatched[0], "$unmatched", text))
                 own.entries = {**included.entries, **own.entries}
                 own.before = {**included.before, **own.before}
                 own.state = {**included.state, **own.state}

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fakebackend.answers.answer import PASSING
+from fakebackend.answers.answer import Answer
 from fakebackend.answers.bodies import EMPTY
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.selection import Alternative
-from fakebackend.answers.selection import Conditional
 from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
@@ -14,6 +15,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.format.body_answers import answer_with_body
 from fakebackend.format.body_answers import plain_body
 from fakebackend.format.building import ParseValue
+from fakebackend.format.key_parsers import own_names
 from fakebackend.format.keys import COMPANIONS
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import INHERITED_KEYS
@@ -22,8 +24,11 @@ from fakebackend.format.likely_slips import warn_of_plain_body
 from fakebackend.format.likely_slips import warn_of_templates
 from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
+from fakebackend.format.surroundings import Surroundings
+from fakebackend.format.surroundings import is_mere_guard
 from fakebackend.matching.slow_regex import NESTED
 from fakebackend.matching.slow_regex import slow_regexes
+from fakebackend.templating.template_scope import TemplateScope
 
 _RESERVED = frozenset(RESERVED_KEYS)
 _WITH_COMPANIONS = frozenset(COMPANIONS)
@@ -41,7 +46,7 @@ def parse_value(value: Any, diagnostics: Diagnostics, scope: Scope = _PLAIN) -> 
     if is_definition(value):
         return Definition(value, diagnostics, scope).alternative()
     warn_of_plain_body(value, diagnostics, RESERVED_KEYS, template=scope.defaults.template)
-    return plain_body(value, diagnostics, scope.defaults)
+    return plain_body(value, diagnostics, scope)
 
 
 class Definition:
@@ -63,22 +68,22 @@ class Definition:
         template = value.get("$template", outer.template) is True
         if not template and "$template" not in value:
             warn_of_templates(value, self.diagnostics)
-        exclusive = self._prepare(template)
+        if "$let" in value:
+            self.scope = self.scope._replace(names=self.scope.names | own_names(value["$let"]))
+        exclusive = self._prepare(self.scope.templates(on=template))
         if not _WITH_COMPANIONS.isdisjoint(value):
             self._check_companions()
         if len(errors) > known:
             self._look_into_items()
             return None
         inherits = INHERITED_KEYS.isdisjoint(value)
-        alternative = self._made(exclusive, outer if inherits else self._own_defaults(template))
-        if alternative is None or len(errors) > known:
-            return None
-        conditions = self.parts.get("$when", ())
-        if "$probability" in self.parts:
-            conditions = (*conditions, self.parts["$probability"])
-        return Conditional(conditions, alternative) if conditions else alternative
+        defaults = outer if inherits else self._own_defaults(template)
+        alternative = self._made(exclusive, defaults)
+        around = Surroundings(self, defaults)
+        guarded = alternative and around.put_around(alternative)
+        return None if len(errors) > known else guarded
 
-    def item(self, key: str, index: int, value: Any, defaults: Defaults) -> Alternative | None:
+    def item(self, key: str, index: int | str, value: Any, defaults: Defaults) -> Alternative | None:
         """Return what a value inside answers with, or None after adding to the errors."""
         found = Diagnostics()
         alternative = parse_value(value, found, self.scope.inside(defaults, key, index))
@@ -89,14 +94,14 @@ class Definition:
         """Add an error about a key."""
         self.diagnostics.errors.append(ValidationError(text, *path, at_key=True))
 
-    def _prepare(self, template: bool) -> str | None:
+    def _prepare(self, templates: TemplateScope) -> str | None:
         """Prepare the values of all keys; return the one that says what is answered, if there is one."""
         exclusive: str | None = None
         for name, content in self.value.items():
             try:
                 if (key := RESERVED_KEYS.get(name)) is None:
                     raise ValidationError(_unknown(name), at_key=True)
-                self.parts[name] = key.parse(content, template)
+                self.parts[name] = key.parse(content, templates)
                 if name == "$when":
                     for path in slow_regexes(content):
                         self.diagnostics.warn(f"$regex {NESTED}", name, *path)
@@ -126,10 +131,12 @@ class Definition:
         layers = (*outer.head.layers, parts["$headers"]) if "$headers" in parts else outer.head.layers
         head = ResponseHead(parts.get("$status", outer.head.status), layers)
         assignments = {**outer.assignments, **parts["$set"]} if "$set" in parts else outer.assignments
-        return Defaults(head, parts.get("$delay", outer.delay), template, assignments, outer.sequences)
+        return Defaults(head, parts.get("$delay", outer.delay), template, assignments, outer.lets)
 
     def _made(self, exclusive: str | None, defaults: Defaults) -> Alternative | None:
         if exclusive is None:
+            if is_mere_guard(self.value):
+                return Answer(PASSING)
             return answer_with_body("", EMPTY, defaults)
         make = RESERVED_KEYS[exclusive].make
         assert make is not None  # that is what makes it exclusive

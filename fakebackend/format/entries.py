@@ -7,6 +7,8 @@ from dataclasses import field
 from typing import Any
 
 from fakebackend.answers.bodies import JSON_TYPE
+from fakebackend.answers.head import DefaultStatus
+from fakebackend.answers.let import Let
 from fakebackend.answers.selection import Alternative
 from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.diagnostics.diagnostics import Diagnostics
@@ -19,6 +21,7 @@ from fakebackend.format.definition import parse_value
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.likely_slips import may_be_slip
 from fakebackend.format.scope import NO_DEFAULTS
+from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
 from fakebackend.matching.foreign_spelling import foreign_spelling
 from fakebackend.matching.foreign_spelling import may_be_foreign
@@ -30,6 +33,7 @@ from fakebackend.matching.url_pattern import NO_BASE
 from fakebackend.matching.url_pattern import UrlPattern
 from fakebackend.matching.url_pattern import is_plain_path
 from fakebackend.matching.url_pattern import parse_url_pattern
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.methods import STANDARD_METHODS
 from fakebackend.messages.methods import is_method
@@ -37,8 +41,10 @@ from fakebackend.messages.methods import misspelled
 from fakebackend.reading.document import Item
 from fakebackend.reading.includes import SourceFile
 from fakebackend.table.entry import Entry
+from fakebackend.templating.load_files import LoadFolder
 
 BEFORE = "$before"
+UNMATCHED = "$unmatched"
 
 IN_BEFORE = (BEFORE,)
 
@@ -56,6 +62,7 @@ class FileContent:
     entries: dict[DedupKey, Entry] = field(default_factory=dict)
     before: dict[DedupKey, Entry] = field(default_factory=dict)
     state: dict[str, tuple[Location, Any]] = field(default_factory=dict)
+    unmatched: tuple[Location, Alternative] | None = None
 
 
 class FileCompiler:
@@ -72,6 +79,7 @@ class FileCompiler:
     ) -> None:
         self._folder = os.path.dirname(source.path)
         self._private = private
+        self._load_folder = LoadFolder(self._folder, () if private is None else private)
         self._runs_handlers = runs_handlers
         self._document = source.document
         self._lines = source.document.lines
@@ -100,7 +108,7 @@ class FileCompiler:
     def _setting(self, key: str, default: Any) -> Any:
         item = self._document.setting(key)
         try:
-            return default if item is None else FILE_KEYS[key].parse(item.value)
+            return default if item is None else FILE_KEYS[key].parse(item.value, self._load_folder)
         except ValidationError:
             return default  # reported when its turn comes
 
@@ -122,9 +130,17 @@ class FileCompiler:
             raise ValidationError(_unknown(key, key, in_before=in_before), at_key=True)
 
     def _reserved(self, item: Item, key: str) -> None:
-        value = FILE_KEYS[key].parse(item.value)
+        value = FILE_KEYS[key].parse(item.value, self._load_folder)
         if key == "$state":
             self._content.state = {n: (self._document.location(item, (n,), at_key=True), v) for n, v in value.items()}
+        elif key == UNMATCHED:
+            self._unmatched(item)
+
+    def _unmatched(self, item: Item) -> None:
+        head = self._defaults.head._replace(status=DefaultStatus())
+        alternative = self._alternative(item, UNMATCHED, LiteralPath(""), self._defaults._replace(head=head))
+        if alternative is not None:
+            self._content.unmatched = self._lines.location(item.offset), alternative
 
     def _entry(self, item: Item, entries: dict[DedupKey, Entry], method: str, url: str) -> None:
         if method not in self._methods:
@@ -134,14 +150,17 @@ class FileCompiler:
         if pattern is None:
             return
         if (alternative := self._plain_response(item)) is None:
-            alternative = self._alternative(item, f"{method} {url}", pattern.path)
+            within = f"{BEFORE} " if entries is self._content.before else ""
+            alternative = self._alternative(item, f"{method} {url}", pattern.path, self._defaults, within)
         if alternative is None:
             return
         dedup_key: object
+        name = item.value.get("$name") if isinstance(item.value, dict) else None
         if pattern is _PLAIN_PATH:
-            entry, dedup_key = Entry(method, url, None, (), None, alternative, self._lines, item.offset), url
+            entry, dedup_key = Entry(method, url, None, (), None, alternative, self._lines, item.offset, name), url
         else:
-            entry, dedup_key = Entry(method, *pattern, alternative, self._lines, item.offset), pattern.dedup_key
+            entry = Entry(method, *pattern, alternative, self._lines, item.offset, name)
+            dedup_key = pattern.dedup_key
         if (other := entries.setdefault((method, dedup_key), entry)) is not entry:
             text = f"answers the same requests as {other}; one of them must go"
             self._errors.append(self._diagnostic(item, ValidationError(text, at_key=True), entry.label))
@@ -181,16 +200,20 @@ class FileCompiler:
             return None
         return canned_response(200, written.encode("utf-8"), JSON_TYPE)
 
-    def _alternative(self, item: Item, label: str, path: Path) -> Alternative | None:
+    def _alternative(
+        self, item: Item, label: str, path: Path, defaults: Defaults, within: str = ""
+    ) -> Alternative | None:
         found = Diagnostics()
         scope = Scope(
-            self._defaults,
+            defaults,
             self._folder,
-            label,
+            f"{within}{label}",
             path.parameters,
             path.parameters_with_slashes,
             (),
             self._private,
+            frozenset(self._defaults.lets),
+            self._load_folder,
             self._runs_handlers,
         )
         try:
@@ -200,6 +223,8 @@ class FileCompiler:
             found.errors.append(ValidationError("is nested too deep", at_key=True))
         self._errors += [self._diagnostic(item, e, label) for e in found.errors]
         self._warnings += [self._diagnostic(item, e, label) for e in found.warnings]
+        if alternative is not None and self._defaults.lets and not isinstance(alternative, CannedResponse):
+            return Let(alternative, self._defaults.lets)
         return alternative
 
     def _warn_of_method(self, item: Item, method: str) -> None:

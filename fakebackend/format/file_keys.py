@@ -5,25 +5,30 @@ from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
 
+from fakebackend.answers.answer import NO_ASSIGNMENTS
 from fakebackend.answers.head import ResponseHead
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.format.key_parsers import own_names
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.format.scope import Defaults
 from fakebackend.matching.url_pattern import parse_base
 from fakebackend.reading.includes import parse_include
+from fakebackend.templating.load_files import HERE
+from fakebackend.templating.load_files import LoadFolder
+from fakebackend.templating.template_scope import TemplateScope
 
-_DEFAULTS = ("$headers", "$delay", "$template")
+_DEFAULTS = ("$headers", "$delay", "$template", "$let")
 
 
-def _ignore(_: Any) -> None:
+def _ignore(_: Any, __: LoadFolder = HERE) -> None:
     pass
 
 
-def parse_defaults(value: Any) -> Defaults:
+def parse_defaults(value: Any, load_folder: LoadFolder = HERE) -> Defaults:
     """`$defaults`: an object of what holds for every answer of the file."""
     if not isinstance(value, dict):
         raise ValidationError(f"$defaults must be an object, got {json_type_name(value)}")
@@ -33,21 +38,24 @@ def parse_defaults(value: Any) -> Defaults:
             expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
             text = f"unknown key {format_value(key)} in $defaults, expected {expected}{hint}"
             raise ValidationError(text, at_key=True)
-        return RESERVED_KEYS[key].parse(content, value.get("$template") is True)
+        return RESERVED_KEYS[key].parse(content, templates)
 
+    on, names = value.get("$template") is True, own_names(value.get("$let"))
+    templates = TemplateScope(on, names, None, load_folder)
     parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
     layers = (parts["$headers"],) if "$headers" in parts else ()
-    return Defaults(ResponseHead(200, layers), parts.get("$delay"), parts.get("$template", False))
+    head, lets = ResponseHead(200, layers), parts.get("$let", NO_ASSIGNMENTS)
+    return Defaults(head, parts.get("$delay"), parts.get("$template", False), lets=lets)
 
 
-def parse_state(value: Any) -> dict[str, Any]:
+def parse_state(value: Any, _: LoadFolder = HERE) -> dict[str, Any]:
     """`$state`: an object of names and their first values."""
     if not isinstance(value, dict):
         raise ValidationError(f"$state must be an object of names and values, got {json_type_name(value)}")
     return value
 
 
-def parse_before(value: Any) -> None:
+def parse_before(value: Any, _: LoadFolder = HERE) -> None:
     """`$before`: refuse what is no object; an object is opened before it gets here."""
     raise ValidationError(f"$before must be an object of methods, got {json_type_name(value)}")
 
@@ -57,15 +65,19 @@ class FileKey(NamedTuple):
 
     name: str
     schema: Mapping[str, Any]
-    parse: Callable[[Any], Any]
+    parse: Callable[[Any, LoadFolder], Any]
 
 
 FILE_KEYS = {
     key.name: key
     for key in (
         FileKey("$schema", {}, _ignore),
-        FileKey("$include", {"type": "array", "items": {"type": "string", "minLength": 1}}, parse_include),
-        FileKey("$base", {"type": "string", "pattern": "^(/|https?://)[^?#]*$"}, parse_base),
+        FileKey(
+            "$include",
+            {"type": "array", "items": {"type": "string", "minLength": 1}},
+            lambda value, _: parse_include(value),
+        ),
+        FileKey("$base", {"type": "string", "pattern": "^(/|https?://)[^?#]*$"}, lambda value, _: parse_base(value)),
         FileKey(
             "$defaults",
             {
@@ -77,6 +89,7 @@ FILE_KEYS = {
         ),
         FileKey("$before", {"$ref": "#/$defs/entries"}, parse_before),
         FileKey("$state", {"type": "object"}, parse_state),
+        FileKey("$unmatched", {"$ref": "#/$defs/value"}, _ignore),
     )
 }
 """Every key beside methods that a file may have, by name."""

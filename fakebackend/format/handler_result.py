@@ -78,7 +78,7 @@ class _ToAnswer:
             return self.parse_value(dict(value), diagnostics, self.scope)
         if self.is_definition(value):
             _say_that_it_is_data(self.handler)
-        return plain_body(value, diagnostics, self.scope.defaults)
+        return plain_body(value, diagnostics, self.scope)
 
 
 @cache  # once per handler

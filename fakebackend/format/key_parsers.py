@@ -1,28 +1,37 @@
 """What checks and prepares the values of reserved keys, a function each."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
+from typing import NamedTuple
 
 from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.answers.bodies import Body
+from fakebackend.answers.delay import parse_duration
+from fakebackend.answers.outcome import UNSET
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.matching.conditions import ProbabilityCondition
-from fakebackend.messages.origin import split_origin
+from fakebackend.templating.compile_templates import compile_each
+from fakebackend.templating.compile_templates import compile_lenient
 from fakebackend.templating.compile_templates import compile_templates
+from fakebackend.templating.template import Template
 from fakebackend.templating.template import is_dynamic
+from fakebackend.templating.template_marks import is_template
+from fakebackend.templating.template_scope import TemplateScope
+from fakebackend.templating.template_scope import check_own_name
 
-Parse = Callable[[Any, bool], Any]
-"""Takes a value, and whether its strings are templates; raises `ValidationError` if it is wrong."""
+Parse = Callable[[Any, TemplateScope], Any]
+"""Takes a value, and what its templates may name if it has some; raises `ValidationError` if it is wrong."""
 
 
 def not_supported(key: str) -> Parse:
     """Return the function for the value of a key that the format knows and we do not yet."""
 
-    def parse(_: Any, __: bool) -> None:
+    def parse(_: Any, __: TemplateScope) -> None:
         raise ValidationError(f"{key} is not supported yet", at_key=True)
 
     return parse
@@ -31,7 +40,7 @@ def not_supported(key: str) -> Parse:
 def parse_flag(key: str) -> Parse:
     """Return the function for a key that is true or false."""
 
-    def parse(value: Any, _: bool) -> bool:
+    def parse(value: Any, _: TemplateScope) -> bool:
         if not isinstance(value, bool):
             raise ValidationError(f"{key} must be true or false, got {format_value(value)}")
         return value
@@ -42,7 +51,7 @@ def parse_flag(key: str) -> Parse:
 def parse_text(key: str) -> Parse:
     """Return the function for a key that is a string."""
 
-    def parse(value: Any, _: bool) -> str:
+    def parse(value: Any, _: TemplateScope) -> str:
         if not isinstance(value, str):
             raise ValidationError(f"{key} must be a string, got {json_type_name(value)}")
         return value
@@ -53,7 +62,7 @@ def parse_text(key: str) -> Parse:
 def parse_word(key: str, words: tuple[str, ...]) -> Parse:
     """Return the function for a key that is one of a few words."""
 
-    def parse(value: Any, _: bool) -> str:
+    def parse(value: Any, _: TemplateScope) -> str:
         if not isinstance(value, str) or value not in words:
             expected = " or ".join(f'"{word}"' for word in words)
             hint = did_you_mean(value, words) if isinstance(value, str) else ""
@@ -66,7 +75,7 @@ def parse_word(key: str, words: tuple[str, ...]) -> Parse:
 def parse_list(key: str) -> Parse:
     """Return the function for a key that is a list of values."""
 
-    def parse(value: Any, _: bool) -> list[Any]:
+    def parse(value: Any, _: TemplateScope) -> list[Any]:
         if not isinstance(value, list) or not value:
             raise ValidationError(f"{key} must be a list of at least one value, got {format_value(value)}")
         return value
@@ -77,47 +86,128 @@ def parse_list(key: str) -> Parse:
 def parse_body(key: str) -> Parse:
     """Return the function for a key that holds a body: it is ready, or made of templates."""
 
-    def parse(value: Any, template: bool) -> Body | Any:
-        may_be_template = template and (isinstance(value, str) or not BODY_KINDS[key].is_text)
-        if may_be_template and is_dynamic(compiled := compile_templates(value)):
+    def parse(value: Any, scope: TemplateScope) -> Body | Any:
+        may_be_template = scope.on and (isinstance(value, str) or not BODY_KINDS[key].is_text)
+        if may_be_template and is_dynamic(compiled := compile_templates(value, scope)):
             return compiled
         return BODY_KINDS[key].make(value)
 
     return parse
 
 
-def parse_probability(value: Any, _: bool) -> ProbabilityCondition:
+def parse_probability(value: Any, _: TemplateScope) -> ProbabilityCondition:
     """`$probability`: a share from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ValidationError(f"$probability must be a number from 0 to 1, got {format_value(value)}")
     return ProbabilityCondition(value)
 
 
-def parse_set(value: Any, template: bool) -> dict[str, Any]:
+def parse_set(value: Any, scope: TemplateScope) -> dict[str, Any]:
     """`$set`: an object of state variables and what they are set to."""
+    return _named_values("$set", value, scope)
+
+
+def parse_let(value: Any, scope: TemplateScope) -> dict[str, Any]:
+    """`$let`: an object of names and what they stand for; the scope knows these names already."""
+    check_let_names(value)
+    compiled = _named_values("$let", value, scope)
+    for name in compiled:
+        if cycle := _cycle(name, compiled):
+            raise ValidationError(f"$let.{name} needs itself: {' needs '.join(cycle)}", name)
+    return compiled
+
+
+def own_names(value: Any) -> frozenset[str]:
+    """Return the names of a `$let`; one that cannot be used is an error of its own."""
+    return frozenset(value) if isinstance(value, dict) else frozenset()
+
+
+def check_let_names(value: Any) -> None:
+    """Refuse names of a `$let` that no template could use.
+
+    Raises `ValidationError` with all that are wrong.
+    """
+    if isinstance(value, dict):
+        parse_all(value.items(), lambda name, _: check_own_name(name))
+
+
+def _named_values(key: str, value: Any, scope: TemplateScope) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValidationError(f"$set must be an object of names and values, got {json_type_name(value)}")
-    if not template:
-        return value
+        raise ValidationError(f"{key} must be an object of names and values, got {json_type_name(value)}")
     try:
-        compiled = parse_all(value.items(), lambda _, content: compile_templates(content))
+        return compile_each(value, scope)
     except ValidationError as e:
-        raise e.prefixed(of="$set") from None
-    return dict(zip(value, compiled, strict=True))
+        raise e.prefixed(of=key) from None
 
 
-def parse_forward(value: Any, _: bool) -> str | None:
-    """`$forward`: true, which gives None, or the origin to ask."""
-    if value is True:
-        return None
-    if isinstance(value, str) and value.startswith(("http://", "https://")):
-        path = split_origin(value)[1]
-        if path in ("", "/"):
-            return value.rstrip("/")
-    raise ValidationError(f'$forward must be true or an origin like "https://host", got {format_value(value)}')
+def _cycle(name: str, compiled: Mapping[str, Any]) -> list[str]:
+    """Return the way on which a name needs itself, if there is one."""
+    pending = [[name]]
+    seen = set()
+    while pending:
+        way = pending.pop()
+        needed = compiled[way[-1]].names if isinstance(compiled[way[-1]], Template) else ()
+        for each in sorted(needed):
+            if each == name:
+                return [*way, name]
+            if each in compiled and each not in seen:
+                seen.add(each)
+                pending.append([*way, each])
+    return []
 
 
-def parse_users(value: Any, _: bool) -> dict[str, str]:
+def parse_by(value: Any, scope: TemplateScope) -> Any:
+    """`$by`: a template, also where `$template` is not true."""
+    if not isinstance(value, str):
+        raise ValidationError(f'$by must be a template like "{{{{ path.id }}}}", got {format_value(value)}')
+    if not is_template(value):
+        raise ValidationError(f'$by is a template like "{{{{ path.id }}}}", got {format_value(value)}')
+    return compile_lenient(value, scope)
+
+
+class LimitSpec(NamedTuple):
+    """What `$limit` says: so many requests in so many seconds, and the value that answers those above."""
+
+    requests: int
+    seconds: float
+    answer: Any = UNSET
+
+
+def parse_limit(value: Any, _: TemplateScope) -> LimitSpec:
+    """`$limit`: an object of `requests`, `per` and maybe `answer`."""
+    if not isinstance(value, dict):
+        raise ValidationError(f'$limit must be like {{"requests": 5, "per": "1m"}}, got {format_value(value)}')
+
+    def parse(key: str, content: Any) -> Any:
+        if key not in _LIMIT_KEYS:
+            expected, hint = ", ".join(_LIMIT_KEYS), did_you_mean(key, _LIMIT_KEYS)
+            raise ValidationError(f"unknown key {format_value(key)} in $limit, expected {expected}{hint}", at_key=True)
+        return _LIMIT_KEYS[key](content)
+
+    parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
+    for key in ("requests", "per"):
+        if key not in parts:
+            raise ValidationError(f'$limit lacks {key}, as in {{"requests": 5, "per": "1m"}}')
+    return LimitSpec(parts["requests"], parts["per"], parts.get("answer", UNSET))
+
+
+def _requests(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValidationError(f"$limit.requests must be a whole number from 1, got {format_value(value)}")
+    return value
+
+
+def _window(value: Any) -> float:
+    seconds = parse_duration(value, "$limit.per", '"1s", "1m" or "1h"')
+    if not seconds:
+        raise ValidationError(f"$limit.per must be longer than nothing, got {format_value(value)}")
+    return seconds
+
+
+_LIMIT_KEYS: dict[str, Callable[[Any], Any]] = {"requests": _requests, "per": _window, "answer": lambda value: value}
+
+
+def parse_users(value: Any, _: TemplateScope) -> dict[str, str]:
     """`$users`: an object of user names and their passwords."""
     if not isinstance(value, dict) or not all(isinstance(password, str) for password in value.values()):
         raise ValidationError("$users must be an object of user names and their passwords")

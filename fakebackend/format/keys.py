@@ -5,6 +5,7 @@ from typing import Any
 from typing import NamedTuple
 
 from fakebackend.answers.delay import parse_delay
+from fakebackend.answers.forward_target import parse_forward
 from fakebackend.answers.head import parse_headers_template
 from fakebackend.answers.head import parse_status
 from fakebackend.answers.head import parse_status_template
@@ -13,8 +14,10 @@ from fakebackend.format.building import Make
 from fakebackend.format.key_parsers import Parse
 from fakebackend.format.key_parsers import not_supported
 from fakebackend.format.key_parsers import parse_body
+from fakebackend.format.key_parsers import parse_by
 from fakebackend.format.key_parsers import parse_flag
-from fakebackend.format.key_parsers import parse_forward
+from fakebackend.format.key_parsers import parse_let
+from fakebackend.format.key_parsers import parse_limit
 from fakebackend.format.key_parsers import parse_list
 from fakebackend.format.key_parsers import parse_probability
 from fakebackend.format.key_parsers import parse_set
@@ -47,6 +50,7 @@ HEADER: Schema = {
     "anyOf": [{"type": ["string", "number", "null"]}, {"type": "array", "items": {"type": ["string", "number"]}}]
 }
 HEADERS: Schema = {"type": "object", "additionalProperties": HEADER}
+TARGET: Schema = {"type": "string", "pattern": "^https?://"}
 TEMPLATE: Schema = {"type": "string", "pattern": r"\{[{%#]"}
 STATUS: Schema = {"anyOf": [{"type": "integer", "minimum": 200, "maximum": 599}, TEMPLATE]}
 
@@ -77,13 +81,13 @@ RESERVED_KEYS = {
         ReservedKey(
             "$status",
             STATUS,
-            lambda value, template: (parse_status_template if template else parse_status)(value),
+            lambda value, scope: parse_status_template(value, scope) if scope.on else parse_status(value),
             inherited=True,
         ),
         ReservedKey(
             "$headers",
             HEADERS,
-            lambda value, template: (parse_headers_template if template else parse_header_fields)(value),
+            lambda value, scope: parse_headers_template(value, scope) if scope.on else parse_header_fields(value),
             inherited=True,
         ),
         ReservedKey("$body", ANYTHING, parse_body("$body"), make=make_body),
@@ -95,7 +99,7 @@ RESERVED_KEYS = {
         ReservedKey(
             "$fault",
             {"enum": [fault.value for fault in Fault]},
-            lambda value, _: Fault(parse_word("$fault", tuple(fault.value for fault in Fault))(value, False)),
+            lambda value, scope: Fault(parse_word("$fault", tuple(fault.value for fault in Fault))(value, scope)),
             make=make_fault,
         ),
         ReservedKey(
@@ -105,7 +109,7 @@ RESERVED_KEYS = {
                 "properties": {part.name: part.schema for part in WHEN_PARTS.values()},
                 "additionalProperties": False,
             },
-            lambda value, _: parse_when(value),
+            parse_when,
         ),
         ReservedKey("$probability", {"type": "number", "minimum": 0, "maximum": 1}, parse_probability),
         ReservedKey("$cases", VALUES, parse_list("$cases"), make=make_cases),
@@ -119,21 +123,49 @@ RESERVED_KEYS = {
         ReservedKey("$set", OBJECT, parse_set, inherited=True),
         ReservedKey(
             "$forward",
-            {"anyOf": [{"const": True}, {"type": "string", "pattern": "^https?://"}]},
+            {
+                "anyOf": [
+                    {"const": True},
+                    TARGET,
+                    {
+                        "type": "object",
+                        "properties": {"to": TARGET, "headers": HEADERS},
+                        "additionalProperties": False,
+                        "minProperties": 1,
+                    },
+                ]
+            },
             parse_forward,
             make=make_forward,
         ),
         ReservedKey(
             "$merge",
             ANYTHING,
-            lambda value, template: compile_templates(value) if template else value,
+            lambda value, scope: compile_templates(value, scope) if scope.on else value,
             companion="$forward",
+        ),
+        ReservedKey("$let", OBJECT, parse_let),
+        ReservedKey("$by", TEMPLATE, parse_by),
+        ReservedKey(
+            "$limit",
+            {
+                "type": "object",
+                "properties": {
+                    "requests": {"type": "integer", "minimum": 1},
+                    "per": DURATION,
+                    "answer": {"$ref": "#/$defs/value"},
+                },
+                "required": ["requests", "per"],
+                "additionalProperties": False,
+            },
+            parse_limit,
         ),
         ReservedKey("$handler", TEXT, parse_text("$handler"), make=make_handler),
         ReservedKey("$users", {"type": "object", "additionalProperties": TEXT}, parse_users, companion="$handler"),
         ReservedKey("$name", TEXT, parse_text("$name")),
         ReservedKey("$description", TEXT, parse_text("$description")),
-        *map(_unsupported, ("$stream", "$websocket", "$resource")),
+        *map(_unsupported, ("$events", "$lines", "$chunks", "$websocket", "$resource")),
+        *map(_unsupported, ("$interval", "$end", "$throttle")),
     )
 }
 """Every key that a definition may have, by name."""

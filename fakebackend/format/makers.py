@@ -38,9 +38,9 @@ def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | N
             builder.parts[key],
             defaults.head,
             scope.folder,
-            scope.parameters,
-            template=defaults.template,
-            one_segment=set(scope.parameters).difference(scope.parameters_with_slashes),
+            scope.parameters or (),
+            templates=scope.templates(on=defaults.template),
+            one_segment=set(scope.parameters or ()).difference(scope.parameters_with_slashes),
             private=() if scope.private is None else scope.private,
         )
     except ValidationError as e:
@@ -81,17 +81,15 @@ def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses:
 
 def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative:
     """Return the values that answer one request each."""
-    remembered_by = builder.scope.sequence_key(builder.value)
-    inside = defaults._replace(sequences=(*defaults.sequences, remembered_by))
     items = []
     for index, value in enumerate(builder.parts[key]):
         for guard in ("$when", "$probability"):
             if isinstance(value, dict) and guard in value:
                 text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
                 builder.error(text, key, index, guard)
-        items.append(builder.item(key, index, value, inside))
+        items.append(builder.item(key, index, value, defaults))
     answering = tuple(item for item in items if item is not None)
-    return Sequence(remembered_by, answering, builder.parts.get("$repeat", "last"))
+    return Sequence(builder.scope.remembered_by(builder.value), answering, builder.parts.get("$repeat", "last"))
 
 
 def make_forward(builder: Builder, key: str, defaults: Defaults) -> Alternative:
@@ -99,13 +97,18 @@ def make_forward(builder: Builder, key: str, defaults: Defaults) -> Alternative:
     parts = builder.parts
     layers = (parts["$headers"],) if "$headers" in parts else ()
     head = ResponseHead(parts.get("$status", 200), layers)
-    source = ForwardSource(parts[key], head, "$status" in parts, parts.get("$merge", UNSET))
+    target = parts[key]
+    try:
+        target.check_parameters(builder.scope.parameters or ())
+    except ValidationError as e:
+        builder.diagnostics.errors.append(e.prefixed(key))
+    source = ForwardSource(target, head, "$status" in parts, parts.get("$merge", UNSET))
     return wrapped(source, defaults)
 
 
 def make_handler(builder: Builder, key: str, defaults: Defaults) -> Alternative | None:
     """Return what a function answers; what stands beside are defaults of its answers."""
-    plain = defaults._replace(template=False, delay=None, assignments=NO_ASSIGNMENTS, sequences=())
+    plain = defaults._replace(template=False, delay=None, assignments=NO_ASSIGNMENTS)
     scope, parts = builder.scope.inside(plain), builder.parts
     try:
         source = handler_source(parts[key], parts.get("$users"), scope, builder)

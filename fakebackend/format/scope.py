@@ -11,6 +11,9 @@ from fakebackend.answers.answer import NO_ASSIGNMENTS
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.head import PLAIN_HEAD
 from fakebackend.answers.head import ResponseHead
+from fakebackend.templating.load_files import HERE
+from fakebackend.templating.load_files import LoadFolder
+from fakebackend.templating.template_scope import TemplateScope
 
 
 class Defaults(NamedTuple):
@@ -20,12 +23,13 @@ class Defaults(NamedTuple):
     delay: Delay | None = None
     template: bool = False
     assignments: Mapping[str, Any] = NO_ASSIGNMENTS
-    sequences: tuple[str, ...] = ()
+    lets: Mapping[str, Any] = NO_ASSIGNMENTS
+    """The names of `$defaults`; those of definitions stand around what they hold."""
 
     @property
     def is_plain(self) -> bool:
         """Tell whether a plain body with these defaults is ready when the file is read."""
-        return self.delay is None and not self.template and not self.assignments and not self.sequences
+        return self.delay is None and not self.template and not self.assignments
 
 
 NO_DEFAULTS = Defaults()
@@ -37,13 +41,17 @@ class Scope(NamedTuple):
     defaults: Defaults = NO_DEFAULTS
     folder: str = "."
     label: str = ""
-    parameters: Sequence[str] = ()
-    """The names of the entry's path parameters."""
+    parameters: Sequence[str] | None = None
+    """The names of the entry's path parameters; None where they are not known."""
     parameters_with_slashes: Sequence[str] = ()
     """Those of them that may stand for several segments."""
     steps: tuple[str | int, ...] = ()
     private: set[str] | None = None
     """The files that no `$file` gives away, to which handlers add their own while all are read."""
+    names: frozenset[str] = frozenset()
+    """The names that `$let` of the file and of the definitions around gives to templates."""
+    load_folder: LoadFolder = HERE
+    """Where templates load files."""
     runs_handlers: bool = True
     """Whether a handler's file is run to see whether it has the function, or only looked at."""
 
@@ -51,7 +59,11 @@ class Scope(NamedTuple):
         """Return the scope of a part, with the defaults that hold there."""
         return self._replace(defaults=defaults, steps=(*self.steps, *steps))
 
-    def sequence_key(self, value: Any) -> str:
-        """Return what a `$sequence` is remembered by: another one if its content or its entry changes."""
+    def templates(self, *, on: bool) -> TemplateScope:
+        """Return what templates here may name; with `on` strings are templates."""
+        return TemplateScope(on, self.names, self.parameters, self.load_folder)
+
+    def remembered_by(self, value: Any) -> str:
+        """Return what a definition that counts is remembered by: another one if the value or the entry changes."""
         content = json.dumps([value, self.steps], sort_keys=True, default=str)
         return f"{self.label} {hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()}"

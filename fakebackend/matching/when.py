@@ -21,6 +21,10 @@ from fakebackend.matching.conditions import SessionCondition
 from fakebackend.matching.conditions import Values
 from fakebackend.matching.conditions import WholeCondition
 from fakebackend.matching.operators import to_text
+from fakebackend.matching.templated_condition import TemplatedCondition
+from fakebackend.matching.templated_condition import checkable
+from fakebackend.matching.templated_condition import has_template
+from fakebackend.matching.templated_condition import with_templates
 from fakebackend.matching.value_matchers import ValueMatcher
 from fakebackend.matching.value_matchers import steps_of
 from fakebackend.matching.value_matchers import value_at
@@ -32,19 +36,31 @@ from fakebackend.messages.request import MISSING
 from fakebackend.messages.request import values_of
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
+from fakebackend.templating.template_scope import TemplateScope
 
 _WHOLE = "$eq"
+_NOT = "$not"
+_GROUPS = {"type": "array", "minItems": 1, "items": {"type": "object"}}
 
 ParsePart = Callable[[Any], Sequence[Condition]]
 """Makes conditions of the value of a part; raises `ValidationError` if it is wrong."""
 
+Combine = Callable[[Sequence[Sequence[Condition]]], Sequence[Condition]]
+"""Makes conditions of those in the objects that a part holds."""
+
 
 class ConditionPart(NamedTuple):
-    """A word of `$when`: the JSON Schema of its value, and what makes conditions of it."""
+    """A word of `$when`: the JSON Schema of its value, and what makes conditions of it.
+
+    `takes_templates` tells whether strings in it may be templates, `combine` whether it holds objects of parts.
+    """
 
     name: str
     schema: Mapping[str, Any]
-    parse: ParsePart
+    parse: ParsePart = list
+    takes_templates: bool = True
+    combine: Combine | None = None
 
 
 def _names(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatcher]) -> ConditionPart:
@@ -86,17 +102,12 @@ def _expected(part: str, value: Any) -> dict[str, list[str]]:
     return dict(zip(value, texts, strict=True))
 
 
-def _several(name: str, combine: Callable[[Sequence[Sequence[Condition]]], Sequence[Condition]]) -> ConditionPart:
-    def parse(value: Any) -> Sequence[Condition]:
-        if not isinstance(value, list) or not value:
-            raise ValidationError(f"{name} takes a list of objects of conditions, got {format_value(value)}")
-        return combine(parse_all(enumerate(value), lambda _, each: parse_conditions(each, name)))
-
-    return ConditionPart(name, {"type": "array", "minItems": 1, "items": {"type": "object"}}, parse)
-
-
-def _parse_not(value: Any) -> Sequence[Condition]:
-    return [NoCondition(parse_conditions(value, "$not"))]
+def _combined(part: ConditionPart, combine: Combine, value: Any, scope: TemplateScope) -> Sequence[Condition]:
+    if part.name == _NOT:
+        return combine([parse_conditions(value, part.name, scope)])
+    if not isinstance(value, list) or not value:
+        raise ValidationError(f"{part.name} takes a list of objects of conditions, got {format_value(value)}")
+    return combine(parse_all(enumerate(value), lambda _, each: parse_conditions(each, part.name, scope)))
 
 
 def _body(
@@ -154,11 +165,11 @@ WHEN_PARTS = {
         _body("json", lambda context: context.request.json, parse_json_matcher),
         _body("text", _text_of, parse_text_matcher),
         _names("state", _state_values, parse_json_matcher),
-        ConditionPart("session", {"type": "boolean"}, _parse_session),
-        ConditionPart("filter", {"type": "string"}, _parse_filter_without_mitmproxy),
-        _several("$or", lambda groups: [AnyCondition(tuple(groups))]),
-        _several("$and", lambda groups: list(chain.from_iterable(groups))),
-        ConditionPart("$not", {"type": "object"}, _parse_not),
+        ConditionPart("session", {"type": "boolean"}, _parse_session, takes_templates=False),
+        ConditionPart("filter", {"type": "string"}, _parse_filter_without_mitmproxy, takes_templates=False),
+        ConditionPart("$or", _GROUPS, combine=lambda groups: [AnyCondition(tuple(groups))]),
+        ConditionPart("$and", _GROUPS, combine=lambda groups: list(chain.from_iterable(groups))),
+        ConditionPart(_NOT, {"type": "object"}, combine=lambda groups: [NoCondition(groups[0])]),
     )
 }
 """The parts of `$when`; the front that has mitmproxy puts its own `filter` in."""
@@ -169,26 +180,46 @@ def register_part(name: str, parse: ParsePart) -> None:
     WHEN_PARTS[name] = WHEN_PARTS[name]._replace(parse=parse)
 
 
-def parse_when(value: Any) -> tuple[Condition, ...]:
+def parse_when(value: Any, scope: TemplateScope = WITHOUT_TEMPLATES) -> tuple[Condition, ...]:
     """Return the conditions of a `$when` object; all of them must hold.
 
     Raises `ValidationError` with every part that is wrong.
     """
-    return parse_conditions(value, "$when")
+    return parse_conditions(value, "$when", scope)
 
 
-def parse_conditions(value: Any, where: str) -> tuple[Condition, ...]:
+def parse_conditions(value: Any, where: str, scope: TemplateScope) -> tuple[Condition, ...]:
     """Return the conditions of `$when`, or of one of the objects that `$or`, `$and` and `$not` hold."""
     if not isinstance(value, dict):
         raise ValidationError(f"{where} must be an object of conditions, got {json_type_name(value)}")
-    return tuple(chain.from_iterable(parse_all(value.items(), _parse_part)))
+    parsed = parse_all(value.items(), lambda name, content: _parse_part(name, content, scope))
+    return tuple(chain.from_iterable(parsed))
 
 
-def _parse_part(part: str, content: Any) -> Sequence[Condition]:
-    if part not in WHEN_PARTS:
-        known, hint = ", ".join(WHEN_PARTS), did_you_mean(part, WHEN_PARTS)
-        raise ValidationError(f"unknown condition {format_value(part)} in $when, expected {known}{hint}", at_key=True)
+def _parse_part(name: str, content: Any, scope: TemplateScope) -> Sequence[Condition]:
+    if (part := WHEN_PARTS.get(name)) is None:
+        known, hint = ", ".join(WHEN_PARTS), did_you_mean(name, WHEN_PARTS)
+        raise ValidationError(f"unknown condition {format_value(name)} in $when, expected {known}{hint}", at_key=True)
     try:
-        return WHEN_PARTS[part].parse(content)
+        if part.combine is not None:
+            return _combined(part, part.combine, content, scope)
+        if scope.on and part.takes_templates and has_template(content):
+            return _templated(part, content, scope)
+        return part.parse(content)
     except ValidationError as e:
-        raise e.prefixed(of=f"$when.{part}") from None
+        raise e.prefixed(of=f"$when.{name}") from None
+
+
+def _templated(part: ConditionPart, content: Any, scope: TemplateScope) -> Sequence[Condition]:
+    """Return conditions of which some wait for the request: of a part with names, each name for itself."""
+    written = with_templates(content, scope)
+    part.parse(checkable(written))
+    if not isinstance(written, dict) or _WHOLE in written or part.name in ("json", "text"):
+        return [TemplatedCondition(f"$when.{part.name}", written, part.parse)]
+    conditions: list[Condition] = []
+    for name, pattern in written.items():
+        if has_template(content[name]):
+            conditions.append(TemplatedCondition(f"$when.{part.name}.{name}", {name: pattern}, part.parse))
+        else:
+            conditions += part.parse({name: pattern})
+    return conditions

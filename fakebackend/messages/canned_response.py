@@ -80,8 +80,8 @@ class CannedResponse(NamedTuple):
         """Return nothing: there is no condition."""
         return iter(())
 
-    def sequence_keys(self) -> Iterator[Never]:
-        """Return nothing: there is no sequence."""
+    def remembered_keys(self) -> Iterator[Never]:
+        """Return nothing: nothing counts."""
         return iter(())
 
     def preferred(self, preference: Preference) -> Self:
@@ -91,6 +91,10 @@ class CannedResponse(NamedTuple):
     def with_fields(self, *fields: tuple[bytes, bytes]) -> Self:
         """Return the response with more header fields behind its own."""
         return self._replace(fields=self.fields + fields)
+
+    def with_own_fields(self, fields: Fields) -> Self:
+        """Return the response with fields that we add, less those that the file names."""
+        return self.with_fields(*(field for field in fields if field[0].lower() not in self.headers.named))
 
     def summary(self) -> str:
         """Return what there is to say beforehand: the status."""
@@ -123,7 +127,8 @@ def canned_response(
 def plain_response(status: int, text: str, note: str) -> CannedResponse:
     """Return one of our own answers: a line of text, and the reason in a header field."""
     headers = fields_of((NOTE, ascii_header_value(note)))
-    return canned_response(status, text.encode("utf-8", "backslashreplace"), b"text/plain", headers)
+    content_type = b"text/plain" if text.isascii() else b"text/plain; charset=utf-8"
+    return canned_response(status, text.encode("utf-8", "backslashreplace"), content_type, headers)
 
 
 def reason_phrase(status: int) -> bytes:

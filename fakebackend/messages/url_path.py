@@ -1,5 +1,6 @@
 """The path of a request target or of a URL key, in the one form in which they are compared."""
 
+from urllib.parse import quote
 from urllib.parse import unquote_to_bytes
 
 ENCODED_SLASH = "\udc2f"
@@ -47,6 +48,22 @@ def decode_segment(segment: str) -> str:
         return segment
     content = unquote_to_bytes(segment.encode("utf-8", "surrogateescape"))
     return content.decode("utf-8", "surrogateescape").replace("/", ENCODED_SLASH)
+
+
+def spelled_in(target: str, text: str) -> str:
+    """Return canonical text as the path of a target spells it, still encoded.
+
+    What is no whole segment, nor all segments from one on, is percent-encoded anew.
+    """
+    raw = without_dots(target.partition("?")[0].split("/"))
+    segments = [decode_segment(each) for each in raw]
+    if text in segments:
+        return raw[segments.index(text)]
+    start = len(segments) - text.count("/") - 1
+    if start > 0 and "/".join(segments[start:]) == text:
+        return "/".join(raw[start:])
+    parts = (part.encode("utf-8", "surrogateescape") for part in text.split(ENCODED_SLASH))
+    return "%2F".join(quote(part, safe="/:@!$&'()*+,;=-._~") for part in parts)
 
 
 def readable(text: str) -> str:

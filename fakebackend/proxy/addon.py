@@ -79,6 +79,7 @@ class DummyBackend:
             return
         serving.serve(file)
         answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
+        serving.check_unmatched()
         if (seed := current("responses_seed") or None) != answerer.state.seed:
             answerer.state.reseed(seed)
         self._saved_flows = saved_flows

@@ -3,16 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from itertools import chain
+from typing import TypeVar
 
 from mitmproxy import http
 
 from fakebackend.answers.handler import undo_cancellation
 from fakebackend.answers.outcome import Forward
+from fakebackend.answers.outcome import Outcome
+from fakebackend.answers.selection import Alternative
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
 from fakebackend.diagnostics.escaping import abbreviated
@@ -40,13 +44,14 @@ from fakebackend.proxy.own_connections import OwnConnections
 from fakebackend.proxy.response import make_response
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
-from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
-from fakebackend.table.first_outcome import FirstOutcome
 from fakebackend.table.first_outcome import first_outcome
+from fakebackend.table.first_outcome import unmatched_outcome
 from fakebackend.table.match import PassedOver
 from fakebackend.table.near_miss import near_misses
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +84,13 @@ class FlowAnswerer:
         for candidate in candidates:
             (entry, _), said = candidate
             if type(said) is CannedResponse and not self.delay:
-                self.respond(flow, entry, said, passed_over)
+                self.respond(flow, str(entry), said, passed_over)
                 return None
             if not isinstance(said, Mismatch):
                 return self._perform(request, table, chain((candidate,), candidates), passed_over)
             passed_over.append(PassedOver(entry, said.difference))
+        if table.unmatched is not None:
+            return self._perform(request, table, (), passed_over)
         self._answer_unmatched(request, table, passed_over)
         return None
 
@@ -94,7 +101,7 @@ class FlowAnswerer:
         candidates = table.candidates(request, self.state)
         found = await first_outcome(candidates, request, self.state, passed_over)
         if found is not None:
-            front = SavedFlowFront(self, flow, found.entry, passed_over)
+            front = SavedFlowFront(self, flow, found.who, passed_over)
             if (waiting := found.outcome.perform(front)) is not None:
                 await waiting
 
@@ -104,18 +111,15 @@ class FlowAnswerer:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         flow = request.flow
         try:
-            with self.disconnects.cancelling(flow.client_conn) as left:
-                try:
-                    found = await first_outcome(candidates, request, self.state, passed_over)
-                except (Exception, asyncio.CancelledError):
-                    if not left.is_set():
-                        raise
-                if left.is_set():
-                    raise ClientLeftError
-            if found is None:
+            found = await self._while_waited_for(
+                flow, lambda: first_outcome(candidates, request, self.state, passed_over)
+            )
+            if found is not None:
+                await self._carry_out(flow, found.who, found.outcome, found.seconds, passed_over)
+            elif table.unmatched is None or self.unmatched.status is None:
                 self._answer_unmatched(request, table, passed_over)
-            else:
-                await self._carry_out(flow, found, passed_over)
+            elif not self._answer_options(request, table):
+                await self._answer_by_fallback(request, table, table.unmatched, passed_over)
         except ClientLeftError:
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
@@ -126,13 +130,41 @@ class FlowAnswerer:
         except Exception as e:
             self.fail(flow, e)
 
-    async def _carry_out(self, flow: http.HTTPFlow, found: FirstOutcome, passed_over: Sequence[PassedOver]) -> None:
-        seconds = found.seconds + (self.delay if found.outcome.is_canned else 0.0)
+    async def _answer_by_fallback(
+        self, request: FlowRequest, table: EntryTable, unmatched: Alternative, passed_over: Sequence[PassedOver]
+    ) -> None:
+        flow, status = request.flow, self.unmatched.status
+        assert status is not None  # with `forward` and `kill` nobody asks for it
+        note = self._report_unmatched(request, table, passed_over)
+        found = await self._while_waited_for(
+            flow, lambda: unmatched_outcome(unmatched, request, self.state, status, note)
+        )
+        if found is None:
+            self._end_unmatched(flow, note)
+        else:
+            await self._carry_out(flow, f"{note}; answered by $unmatched", found.outcome, found.seconds, ())
+
+    async def _while_waited_for(self, flow: http.HTTPFlow, work: Callable[[], Awaitable[T]]) -> T:
+        """Return what some work gives; the client may leave meanwhile, which ends it."""
+        with self.disconnects.cancelling(flow.client_conn) as left:
+            try:
+                result = await work()
+            except (Exception, asyncio.CancelledError):
+                if not left.is_set():
+                    raise
+            if left.is_set():
+                raise ClientLeftError
+        return result
+
+    async def _carry_out(
+        self, flow: http.HTTPFlow, who: str, outcome: Outcome, seconds: float, passed_over: Sequence[PassedOver]
+    ) -> None:
+        seconds += self.delay if outcome.is_canned else 0.0
         if seconds and not await self.disconnects.wait(flow.client_conn, seconds):
             kill(flow)
         elif not flow.error:  # it may have been killed while it waited
-            front = FlowFront(self, flow, found.entry, passed_over)
-            if (waiting := found.outcome.perform(front)) is not None:
+            waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
+            if waiting is not None:
                 await waiting
 
     def finish_forwarded(self, flow: http.HTTPFlow) -> None:
@@ -141,42 +173,52 @@ class FlowAnswerer:
             self.set_response(flow, failure)
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
+        if not self._answer_options(request, table):
+            self._end_unmatched(request.flow, self._report_unmatched(request, table, passed_over))
+
+    def _answer_options(self, request: FlowRequest, table: EntryTable) -> bool:
+        """Answer OPTIONS by itself where that can be done, and tell whether it was."""
         flow = request.flow
-        if request.method == "OPTIONS":
-            cors = self.cors.allows(origin_header(flow) or "")
-            answer = options_answer(table, request, cors=cors, forward=self.unmatched.forward)
-            if answer is not None:
-                self.set_response(flow, answer)
-                of_what = " to a CORS preflight" if request.preflight_method else ""
-                comment(flow, f"automatic answer{of_what}")
-                return
-            # The method whose absence is to be explained.
-            request = request.with_method(request.preflight_method or request.method)
-        near = near_misses(table, request, passed_over)
-        note = f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+        if request.method != "OPTIONS":
+            return False
+        cors = self.cors.allows(origin_header(flow) or "")
+        answer = options_answer(table, request, cors=cors, forward=self.unmatched.forward)
+        if answer is not None:
+            self.set_response(flow, answer)
+            of_what = " to a CORS preflight" if request.preflight_method else ""
+            comment(flow, f"automatic answer{of_what}")
+        return answer is not None
+
+    def _report_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> str:
+        """Log that there is no entry and what comes near; return in short what a header field says of it."""
+        flow = request.flow
+        # Of a preflight, the method whose absence is to be explained.
+        near = near_misses(table, request.with_method(request.preflight_method or request.method), passed_over)
         explained = f"{request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
-        if self.unmatched.forward and (reason := self.no_destination(flow)):
-            logger.warning(f"{explained}; {reason}")
-            self._refuse(flow, reason)
-        elif self.unmatched.forward:
-            logger.info(f"{explained}; forwarded")
+        if self.unmatched.forward:
+            reason = self.no_destination(flow)
+            logger.log(logging.WARNING if reason else logging.INFO, f"{explained}; {reason or 'forwarded'}")
         else:
             logger.log(logging.DEBUG if is_browsers_own(request) else logging.WARNING, explained)
-            if self.unmatched.status is not None:
-                self._respond_plain(flow, self.unmatched.status, "Path not found", note)
-            else:
-                comment(flow, note)
-                kill(flow)
+        return f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+
+    def _end_unmatched(self, flow: http.HTTPFlow, note: str) -> None:
+        """Do what the option says of requests without an entry."""
+        if self.unmatched.forward:
+            if reason := self.no_destination(flow):
+                self._refuse(flow, reason)
+        elif self.unmatched.status is not None:
+            self._respond_plain(flow, self.unmatched.status, "Path not found", note)
+        else:
+            comment(flow, note)
+            kill(flow)
 
     def respond(
-        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         """Give the flow the response of an entry, and say in its comment whose it is."""
         self.set_response(flow, response)
-        text = str(entry)
-        if passed_over:
-            text += f"; skipped {'; '.join(map(str, passed_over))}"
-        comment(flow, text)
+        comment(flow, f"{who}; skipped {'; '.join(map(str, passed_over))}" if passed_over else who)
 
     def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
         """Answer 500 with the reason: an exception that left the hook would let the request out."""

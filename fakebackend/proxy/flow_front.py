@@ -12,7 +12,7 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.proxy.client_disconnects import ClientDisconnects
 from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_edits import kill
-from fakebackend.table.entry import Entry
+from fakebackend.proxy.reset_connection import reset
 from fakebackend.table.match import PassedOver
 
 
@@ -22,7 +22,7 @@ class Answerer(Protocol):
     disconnects: ClientDisconnects
 
     def respond(
-        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         """Give the flow the response of an entry."""
 
@@ -35,28 +35,34 @@ class FlowFront(NamedTuple):
 
     answerer: Answerer
     flow: http.HTTPFlow
-    entry: Entry
+    who: str
+    """Who answers: the entry, or what stands in for one."""
     passed_over: Sequence[PassedOver]
 
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response of the entry, and say in its comment whose it is."""
-        self.answerer.respond(self.flow, self.entry, response, self.passed_over)
+        self.answerer.respond(self.flow, self.who, response, self.passed_over)
 
     def close(self) -> None:
         """End the exchange without an answer."""
-        comment(self.flow, f"{self.entry}{Fault.CLOSE.summary()}")
+        comment(self.flow, f"{self.who}{Fault.CLOSE.summary()}")
         kill(self.flow)
+
+    def reset(self) -> None:
+        """Break the connection off; where there is no TCP connection of its own, as by `close`."""
+        comment(self.flow, f"{self.who}{Fault.RESET.summary()}")
+        reset(self.flow)
 
     async def hang(self) -> None:
         """Keep the client waiting until it gives up; a replay has none that could."""
-        comment(self.flow, f"{self.entry}{Fault.HANG.summary()}")
+        comment(self.flow, f"{self.who}{Fault.HANG.summary()}")
         if not self.flow.is_replay:
             await self.answerer.disconnects.wait(self.flow.client_conn, None)
         kill(self.flow)
 
     def forward(self, forward: Forward) -> None:
         """Let the request out to the real server."""
-        comment(self.flow, f"{self.entry}{forward.summary()}")
+        comment(self.flow, f"{self.who}{forward.summary()}")
         self.answerer.forward(self.flow, forward)
 
 
@@ -71,6 +77,9 @@ class SavedFlowFront(FlowFront):
         FlowFront.respond(self, response)
 
     def close(self) -> None:
+        """Leave the flow as it is."""
+
+    def reset(self) -> None:
         """Leave the flow as it is."""
 
     async def hang(self) -> None:

@@ -14,6 +14,7 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import plain_response
 from fakebackend.messages.canned_response import reason_phrase
 from fakebackend.messages.content_codings import decode_content
+from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.messages.origin import split_origin
 from fakebackend.proxy.destination import loops_back
 from fakebackend.proxy.response import make_response
@@ -39,6 +40,9 @@ class Forwarding:
             flow.request.scheme, flow.request.host, flow.request.port = str(origin.scheme), origin.host, origin.port
         elif loops_back(flow):
             return False
+        if forward.target is not None:
+            flow.request.path = forward.target
+        _set_headers(flow.request.headers, forward.request_headers)
         client = _REPLAY if flow.is_replay else flow.client_conn.id
         # With an upstream proxy, that is who is connected to.
         via = flow.server_conn.via
@@ -118,6 +122,11 @@ def _change(response: http.Response, forward: Forward, method: str) -> None:
             response.raw_content = b""  # as bytes: an empty body in gzip has 20 of them
             for name in ("content-type", "content-length", "content-encoding"):
                 response.headers.pop(name, None)
-    for named in forward.headers.named:
-        response.headers.pop(named.decode("ascii"), None)
-    response.headers.fields += forward.headers.fields
+    _set_headers(response.headers, forward.headers)
+
+
+def _set_headers(headers: http.Headers, change: HeaderFields) -> None:
+    """Set header fields in place of those of the same names; those named without a value are removed."""
+    for named in change.named:
+        headers.pop(named.decode("ascii"), None)
+    headers.fields += change.fields

@@ -1,5 +1,6 @@
 """Flows answered from the responses file as it is now."""
 
+import logging
 import os
 from collections.abc import Awaitable
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from fakebackend.state.mock_state import MockState
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.explanation import explain
 
+logger = logging.getLogger(__name__)
+
 
 class Serving:
     """The file that is served, and what answers from it."""
@@ -25,6 +28,7 @@ class Serving:
         self.file = ResponsesFile(os.path.abspath(path), collector_paused)
         self.answerer = FlowAnswerer()
         self._served: EntryTable | None = None
+        self._warned: EntryTable | None = None
 
     def opened(self, option: str, *, keep_broken: bool) -> ResponsesFile:
         """Return the file that an option names, read; the one that is served is not read again.
@@ -92,9 +96,18 @@ class Serving:
             if self._served is None:
                 self.answerer.state = MockState(table.state, self.answerer.state.seed)
             else:
-                self.answerer.state.rebase(table.state, table.sequence_keys())
+                self.answerer.state.rebase(table.state, table.remembered_keys())
             self._served = table
+            self.check_unmatched()
         return table
+
+    def check_unmatched(self) -> None:
+        """Warn of an `$unmatched` that is not asked, as the option says what is done; once for each table."""
+        table, policy = self.file.table, self.answerer.unmatched
+        if table is None or table.unmatched is None or policy.status is not None or table is self._warned:
+            return
+        self._warned = table
+        logger.warning(f"$unmatched is not asked: requests without an entry are {policy}.")
 
     async def _answer_saved(self, flow: http.HTTPFlow) -> None:
         try:

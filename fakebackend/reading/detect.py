@@ -28,10 +28,14 @@ def parse_document(content: bytes, file: str) -> Document:
     Raises `ResponsesFileError` if the bytes are no UTF-8 text.
     """
     syntax = SYNTAXES.get(PurePath(file).suffix.lower(), JsonDocument)
-    return syntax(_decode(content, file), file)
+    return syntax(decode_text(content, file), file)
 
 
-def _decode(content: bytes, file: str) -> str:
+def decode_text(content: bytes, file: str) -> str:
+    """Return the text in the bytes of `file`, without its byte order mark.
+
+    Raises `ResponsesFileError` if they are no UTF-8 text.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ResponsesFileError([Diagnostic(Location(file), "", "the file must be UTF-8, this looks like UTF-16")])
     content = content.removeprefix(codecs.BOM_UTF8)

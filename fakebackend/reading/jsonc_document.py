@@ -14,10 +14,11 @@ class JsoncDocument(JsonDocument):
     """Such a text, read as JSON: what JSON has not is made space, so that all places stay as they are."""
 
     def __init__(self, text: str, file: str) -> None:
-        super().__init__(_as_json(text), file)
+        super().__init__(as_json(text), file)
 
 
-def _as_json(text: str) -> str:
+def as_json(text: str) -> str:
+    """Return the text with space for comments and for commas before closing brackets."""
     return _TOKEN.sub(_without_trailing_comma, _TOKEN.sub(_without_comment, text))
 
 

@@ -8,6 +8,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from fakebackend.diagnostics.diagnostic import Diagnostic
+from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.location import LineIndex
 from fakebackend.diagnostics.location import Location
 from fakebackend.reading.document import Descend
@@ -25,11 +26,17 @@ _LINE_END = re.compile(r"\r\n|[\r\n]")
 class YamlDocument:
     """YAML text; dates and `no` stay text, tags are refused, keys are text."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, *, is_data: bool = False) -> None:
         self.errors: list[Diagnostic] = []
         self.lines = LineIndex(file, text, _LINE_END)
         self._text = text
+        self._is_data = is_data
         self._root = self._composed()
+
+    @property
+    def value(self) -> Any:
+        """Return what the text holds, null if it is empty."""
+        return None if self._root is None else self._root.value
 
     def setting(self, key: str) -> Item | None:
         """Return the item of a key at the top, wherever in the file it stands."""
@@ -45,7 +52,8 @@ class YamlDocument:
 
     def _composed(self) -> YamlNode | None:
         try:
-            return YamlComposer(self._text, self._report).root()
+            composer = YamlComposer(self._text, self._report)
+            return composer.node() if self._is_data else composer.root()
         except YamlSyntaxError as e:
             self._report(e.mark, str(e))
         except MarkedYAMLError as e:
@@ -88,3 +96,14 @@ class YamlDocument:
 
     def _add(self, location: Location, text: str) -> None:
         self.errors.append(Diagnostic(location, "", text))
+
+
+def parse_yaml_value(text: str, file: str) -> Any:
+    """Return the value of a YAML text; `file` is a name to show.
+
+    Raises `ResponsesFileError` with what is wrong.
+    """
+    document = YamlDocument(text, file, is_data=True)
+    if document.errors:
+        raise ResponsesFileError(document.errors)
+    return document.value

@@ -1,18 +1,27 @@
 """What is remembered between requests, and the only thing that is: variables, counters, sequences, sessions, chance."""
 
 import copy
+import hashlib
+import logging
 import random
 from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from fakebackend.state.counts import Counts
 from fakebackend.state.pages import Page
+
+logger = logging.getLogger(__name__)
 
 COUNTERS_SIZE = 10 * 1024 * 1024
 """Characters that the names of all counters may have together; each name counts for 100 more."""
 
+MOST_VALUES = 10_000
+"""How many values of one `$by` are counted apart."""
+
 _EACH_COUNTER = 100
+_LONGEST_VALUE = 100  # characters of a value of `$by`; of a longer one the hash is kept
 
 
 class CountersFullError(Exception):
@@ -29,8 +38,10 @@ class MockState:
     """The state variables by name: JSON values."""
     random: random.Random
     """All chance but that of sessions."""
-    sessions: set[str]
-    """The tokens of live sessions of the `login` handler."""
+    sessions: dict[str, str | None]
+    """The live sessions of the `login` handler: each token with its user, if there is one."""
+    counts: Counts
+    """What is counted, but for what a `$by` counts apart."""
     pages: dict[str, Page]
     """What the `page` handler keeps, by name."""
     fake: Any
@@ -44,11 +55,12 @@ class MockState:
     def reset(self) -> None:
         """Forget everything that has happened."""
         self.variables = copy.deepcopy(self._initial_variables)
-        self.sessions = set()
+        self.sessions = {}
         self.pages = {}
-        self._positions: dict[str, int] = {}
-        self._counters: dict[str, int] = {}
+        self.counts = Counts()
+        self._apart: dict[str, dict[str, Counts]] = {}
         self._counters_size = 0
+        self._warned: set[str] = set()
         self.reseed(self._seed)
 
     def reseed(self, seed: str | None) -> None:
@@ -62,10 +74,11 @@ class MockState:
         """Return what fixes everything random, if anything does."""
         return self._seed
 
-    def rebase(self, initial_variables: Mapping[str, Any], sequences: Iterable[str]) -> None:
+    def rebase(self, initial_variables: Mapping[str, Any], keys: Iterable[str]) -> None:
         """Adapt to a file that was read again.
 
-        A variable whose first value has changed starts anew, as does a sequence whose entry has.
+        A variable whose first value has changed starts anew, as does what counts for a definition that has: `keys`
+        are those by which definitions count now.
         """
         for name in self._initial_variables.keys() | initial_variables.keys():
             if name not in initial_variables:
@@ -73,45 +86,72 @@ class MockState:
             elif name not in self._initial_variables or self._initial_variables[name] != initial_variables[name]:
                 self.variables[name] = copy.deepcopy(initial_variables[name])
         self._initial_variables = dict(initial_variables)
-        kept = set(sequences)
-        self._positions = {key: position for key, position in self._positions.items() if key in kept}
+        kept = frozenset(keys)
+        for gone in self._apart.keys() - kept:
+            self._forget(self._apart.pop(gone).values())
+        for counts in (self.counts, *(each for apart in self._apart.values() for each in apart.values())):
+            counts.keep_only(kept)
 
     def explaining(self) -> "MockState":
         """Return a copy for an explanation: in it whatever can happen does, and what it uses up is its own."""
         other = copy.copy(self)
         other.variables = copy.deepcopy(self.variables)
-        other.sessions = set(self.sessions)
+        other.sessions = dict(self.sessions)
         other.pages = copy.deepcopy(self.pages)
-        other._positions = dict(self._positions)
-        other._counters = dict(self._counters)
+        other.counts = self.counts.copied()
+        other._apart = {
+            key: {value: counts.copied() for value, counts in apart.items()} for key, apart in self._apart.items()
+        }
         other.random = _Certainty(self._seed)
         other.fake = None
         return other
 
-    def position(self, sequence: str) -> int:
-        """Return how often a sequence has answered."""
-        return self._positions.get(sequence, 0)
+    def counts_apart(self, key: str, value: str) -> Counts:
+        """Return what a definition with `$by` counts for one of its values.
 
-    def advance(self, sequence: str) -> None:
-        """Count one answer of a sequence."""
-        self._positions[sequence] = self.position(sequence) + 1
+        Values may come from requests: beyond `MOST_VALUES` the one that was not used for longest is forgotten.
+        """
+        if len(value) > _LONGEST_VALUE:
+            value = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+        apart = self._apart.setdefault(key, {})
+        counts = apart.pop(value, None)
+        if counts is None:
+            counts = Counts()
+            if len(apart) >= MOST_VALUES:
+                self._forget([apart.pop(next(iter(apart)))])
+                self._warn_of_values(key)
+        apart[value] = counts  # at the end, as the one used last
+        return counts
 
-    def count(self, name: str) -> int:
-        """Return the next number of a counter, 1 at first.
+    def count(self, name: str, counts: Counts | None = None) -> int:
+        """Return the next number of a counter, 1 at first; `counts` says where it counts.
 
         Raises `CountersFullError` for a new name, as names may come from requests.
         """
-        if name not in self._counters:
-            size = self._counters_size + len(str(name)) + _EACH_COUNTER
+        counts = counts or self.counts
+        if not counts.knows(name):
+            size = self._counters_size + _size_of(name)
             if size > COUNTERS_SIZE:
                 raise CountersFullError("the counters are full; responses.reset forgets them")
             self._counters_size = size
-        self._counters[name] = self._counters.get(name, 0) + 1
-        return self._counters[name]
+        return counts.count(name)
+
+    def _forget(self, gone: Iterable[Counts]) -> None:
+        self._counters_size -= sum(_size_of(name) for counts in gone for name in counts.counters)
+
+    def _warn_of_values(self, key: str) -> None:
+        if key not in self._warned:
+            self._warned.add(key)
+            entry = key.rpartition(" ")[0]
+            logger.warning(f"{entry}: $by has had {MOST_VALUES:,} values; those not used for longest begin anew")
 
     def uuid(self) -> UUID:
         """Return a random UUID (RFC 9562 section 5.4)."""
         return UUID(int=self.random.getrandbits(128), version=4)
+
+
+def _size_of(counter: str) -> int:
+    return len(str(counter)) + _EACH_COUNTER
 
 
 class _Certainty(random.Random):

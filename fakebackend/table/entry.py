@@ -34,6 +34,8 @@ class Entry(NamedTuple):
     lines: LineIndex
     offset: int
     """Where the key begins in the text that `lines` belongs to."""
+    name: str | None = None
+    """What `$name` calls it."""
 
     @property
     def path(self) -> Path:
@@ -49,6 +51,16 @@ class Entry(NamedTuple):
     def label(self) -> str:
         """Return the name people know it by: `GET /users/{id}`."""
         return f"{self.method} {self.url}"
+
+    @property
+    def title(self) -> str:
+        """Return that with its `$name`, if it has one: `GET /users/{id} "one user"`."""
+        return f'{self.label} "{self.name}"' if self.name else self.label
+
+    @property
+    def place(self) -> str:
+        """Return the file and line of its key."""
+        return f"{self.lines.file}:{self.lines.line(self.offset)}"
 
     @property
     def location(self) -> Location:
@@ -70,7 +82,7 @@ class Entry(NamedTuple):
         return not self.query or all(constraint_holds(c, request.query) for c in self.query)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url} ({self.lines.file}:{self.lines.line(self.offset)})"
+        return f"{self.title} ({self.place})"
 
 
 def methods_for(method: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from typing import TypeAlias
 
 from fakebackend.answers.answer import Offer
+from fakebackend.answers.selection import Alternative
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.origin import Origin
@@ -41,7 +42,11 @@ class EntryTable:
     """Entries by origin and path; a look-up costs the same however many there are."""
 
     def __init__(
-        self, entries: Sequence[Entry] = (), before: "EntryTable | None" = None, state: Mapping[str, Any] | None = None
+        self,
+        entries: Sequence[Entry] = (),
+        before: "EntryTable | None" = None,
+        state: Mapping[str, Any] | None = None,
+        unmatched: Alternative | None = None,
     ) -> None:
         by_origin: dict[Origin, list[Entry]] = {}
         for entry in entries:
@@ -53,6 +58,7 @@ class EntryTable:
         self._hosts = [origin.host for origin in self._origins]
         self.before = before
         self.state: Mapping[str, Any] = state or {}
+        self.unmatched = unmatched
         self._entries = tuple(entries)
         self._before_ids = frozenset(map(id, before or ()))
 
@@ -113,10 +119,10 @@ class EntryTable:
                 both = [match for table in tables for match in table.matches(request)]
                 yield from sorted(both, key=lambda match: match.entry.sort_key)
 
-    def sequence_keys(self) -> Iterator[str]:
-        """Yield what each `$sequence` is remembered by."""
-        for entry in self:
-            yield from entry.alternative.sequence_keys()
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield what each definition that counts is remembered by."""
+        for alternative in (*(entry.alternative for entry in self), *filter(None, (self.unmatched,))):
+            yield from alternative.remembered_keys()
 
     def is_before(self, entry: Entry) -> bool:
         """Tell whether an entry is one of `$before`."""

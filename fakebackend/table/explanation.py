@@ -38,6 +38,8 @@ class Explanation(NamedTuple):
     request: str
     reports: tuple[CandidateReport, ...]
     near: tuple[NearMiss, ...]
+    has_fallback: bool = False
+    """Whether `$unmatched` is asked where no entry answers."""
 
     @property
     def winner(self) -> CandidateReport | None:
@@ -51,7 +53,7 @@ class Explanation(NamedTuple):
         for report in self.reports:
             yield from _report_lines(report, wins=report is winner)
         if winner is None:
-            yield "no entry answers"
+            yield "no entry answers" + (", so $unmatched is asked" if self.has_fallback else "")
             for miss in self.near:
                 yield f"  nearest {miss}"
 
@@ -72,7 +74,9 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
     if not any(report.answers for report in reports):
         passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]
         near = near_misses(table, request, passed_over)
-    return Explanation(abbreviated(f"{request.method} {request.target}"), tuple(reports), tuple(near))
+    return Explanation(
+        abbreviated(f"{request.method} {request.target}"), tuple(reports), tuple(near), table.unmatched is not None
+    )
 
 
 def _report_lines(report: CandidateReport, *, wins: bool) -> Iterator[str]:

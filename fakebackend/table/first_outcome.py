@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fakebackend.answers.answer import PASSING
+from fakebackend.answers.answer import Answer
 from fakebackend.answers.outcome import Outcome
+from fakebackend.answers.perform import Resolution
 from fakebackend.answers.perform import resolve
+from fakebackend.answers.selection import Alternative
+from fakebackend.diagnostics.escaping import ascii_header_value
 from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import NOTE
+from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import context_of
@@ -20,11 +27,17 @@ class AnswerError(Exception):
 
 
 class FirstOutcome(NamedTuple):
-    """What is to be done for a request, by whose word, and after how many seconds."""
+    """What is to be done for a request, by whose word, after how many seconds, and which part of the entry says so."""
 
     entry: Entry
     outcome: Outcome
     seconds: float
+    labels: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        """Return who answers, as it is said in a comment: `GET /login (responses.json:3) (wrong password)`."""
+        return f"{self.entry}{''.join(f' ({label})' for label in self.labels)}"
 
 
 async def first_outcome(
@@ -41,10 +54,30 @@ async def first_outcome(
         try:
             resolution = await resolve(said, context_of(request, params, state))
         except Exception as e:
-            raise AnswerError(f"{entry.label}: {str(e) or type(e).__name__}") from e
+            raise AnswerError(f"{entry.place}: {entry.title}: {str(e) or type(e).__name__}") from e
         if resolution is not None:
             return FirstOutcome(entry, *resolution)
-        passed_over.append(PassedOver(entry, "there is no such file, or the handler returned nothing"))
+        if not (isinstance(said, Answer) and said.source is PASSING):  # that is what such a guard does
+            passed_over.append(PassedOver(entry, "there is no such file, or the handler returned nothing"))
+    return None
+
+
+async def unmatched_outcome(
+    unmatched: Alternative, request: Request, state: MockState, status: int, note: str
+) -> Resolution | None:
+    """Return what `$unmatched` comes to for a request without an entry, or None if it declines.
+
+    `status` is that of an answer which names none, `note` what a header field says of the request.
+    Raises `AnswerError` if it fails.
+    """
+    context = context_of(request, NO_PARAMS, state)._replace(status=status)
+    try:
+        for candidate in unmatched.candidates(context):
+            if isinstance(candidate, Mismatch) or (found := await resolve(candidate, context)) is None:
+                continue
+            return found._replace(outcome=found.outcome.with_own_fields(((NOTE, ascii_header_value(note)),)))
+    except Exception as e:
+        raise AnswerError(f"$unmatched: {str(e) or type(e).__name__}") from e
     return None
 
 

@@ -21,4 +21,4 @@ class PassedOver(NamedTuple):
     difference: str
 
     def __str__(self) -> str:
-        return f"{self.entry.label}: {self.difference}"
+        return f"{self.entry.title}: {self.difference}"

@@ -33,7 +33,7 @@ class NearMiss(NamedTuple):
     difference: str
 
     def __str__(self) -> str:
-        return f"{abbreviated(self.entry.label)}: {abbreviated(self.difference)}"
+        return f"{abbreviated(self.entry.title)}: {abbreviated(self.difference)}"
 
 
 _Ranked = tuple[tuple[float, ...], NearMiss]

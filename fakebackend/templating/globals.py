@@ -12,9 +12,12 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.messages.multidict import MultiDict
 from fakebackend.messages.request import MISSING
 from fakebackend.messages.request import Request
+from fakebackend.messages.uploaded_files import UploadedFiles
 from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
+from fakebackend.state.sessions import session_of
 from fakebackend.templating.fake_names import FakeNames
+from fakebackend.templating.jwt_token import jwt
 from fakebackend.templating.limits import LARGEST_PADDING
 from fakebackend.templating.writing import UtcDatetime
 
@@ -88,7 +91,7 @@ def _now(_: RequestContext) -> Callable[..., UtcDatetime]:
 
 def _counter(context: RequestContext) -> Callable[[str], int]:
     def counter(name: str) -> int:
-        return context.state.count(name)
+        return context.state.count(name, context.counts)
 
     return counter
 
@@ -100,9 +103,11 @@ TEMPLATE_NAMES: dict[str, Callable[[RequestContext], Any]] = {
     "headers": lambda context: MultiDict(context.request.headers, ignore_case=True),
     "cookies": lambda context: MultiDict(context.request.cookies),
     "form": lambda context: MultiDict(context.request.form),
+    "files": lambda context: UploadedFiles(context.request.parts),
     "json": lambda context: context.request.json,
     "text": lambda context: MISSING if context.request.text is None else context.request.text,
     "state": lambda context: context.variables,
+    "session": lambda context: session_of(context.request, context.state.sessions),
     "now": _now,
     "uuid": lambda context: lambda: str(context.state.uuid()),
     "random_int": _random_int,
@@ -110,18 +115,26 @@ TEMPLATE_NAMES: dict[str, Callable[[RequestContext], Any]] = {
     "random_choice": _random_choice,
     "random_string": _random_string,
     "counter": _counter,
+    "load": lambda _: MISSING,  # put there by the template, which knows its folder
+    "jwt": lambda _: jwt,
     "fake": _fake,
 }
 """Each name with the function that makes what it stands for; `MISSING` leaves the name undefined."""
 
+_EXTRAS = {"fake": ("faker", "Faker"), "jwt": ("jwt", "PyJWT")}
+"""Names that need an extra, the module of that, and what pip knows it by."""
+
 
 def template_context(names: frozenset[str], context: RequestContext) -> Mapping[str, Any]:
     """Return what the names of a template stand for; names that it does not use cost nothing."""
-    values = {name: TEMPLATE_NAMES[name](context) for name in names}
+    own = context.names
+    values = {name: own[name].get() if name in own else TEMPLATE_NAMES[name](context) for name in names}
     return {name: value for name, value in values.items() if value is not MISSING}
 
 
 def check_names(names: frozenset[str]) -> None:
     """Refuse a name that needs an extra which is not installed."""
-    if "fake" in names and importlib.util.find_spec("faker") is None:
-        raise ValidationError("fake needs Faker: pip install 'fakebackend[fake]'")
+    for name in sorted(names.intersection(_EXTRAS)):
+        module, package = _EXTRAS[name]
+        if importlib.util.find_spec(module) is None:
+            raise ValidationError(f"{name} needs {package}: pip install {package} (the extra fakebackend[{name}])")

@@ -96,7 +96,7 @@ def _size_of_other(part: Any) -> int:
     if isinstance(part, str | bytes):
         return size_of_text(part)
     if isinstance(part, Undefined):
-        str(part)  # raises, and says what is undefined
+        return len(str(part))  # mostly this raises, and says what is undefined
     if isinstance(part, Iterator):
         raise TypeError("what a filter gives one by one needs `| list` or `| join` behind it")
     if isinstance(part, Callable | Namespace):  # type: ignore[arg-type]  # works as a class

@@ -49,6 +49,30 @@ def check_offered(tree: nodes.Template, tests: Collection[str]) -> None:
                 _check_name("method of fake", name, offered_names())
 
 
+def check_parameters(tree: nodes.Template, parameters: Collection[str]) -> None:
+    """Refuse a path parameter that the URL key does not have.
+
+    Raises `ValidationError` with its name and those that there are.
+    """
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        for owner, name in _attribute(node):
+            if not isinstance(owner, nodes.Name) or owner.name != "path" or name in parameters or id(node) in called:
+                continue
+            there = f"it has {', '.join(parameters)}" if parameters else "it has none"
+            hint = did_you_mean(name, parameters) or f"; {there}"
+            raise ValidationError(f"path.{name} is no parameter of the URL key{hint}")
+
+
+def names_given_to(tree: nodes.Template, function: str) -> Iterator[str]:
+    """Yield the text that calls of a function are given first."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == function and call.args:
+            argument = call.args[0]
+            if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
+                yield argument.value
+
+
 def _check_argument(kind: str, node: nodes.Filter, place: int, offered: Collection[str]) -> None:
     argument = node.args[place] if node.args and len(node.args) > place else None
     if isinstance(argument, nodes.Const) and isinstance(argument.value, str):

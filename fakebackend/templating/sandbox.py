@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import wraps
-from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -15,20 +14,22 @@ import jinja2
 from jinja2 import nodes
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
-from jinja2.exceptions import UndefinedError
 from jinja2.filters import make_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from fakebackend.messages.multidict import MultiDict
+from fakebackend.messages.uploaded_files import UploadedFiles
+from fakebackend.state.request_context import Budget
+from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.bounds import Bound
 from fakebackend.templating.bounds import Step
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.limits import check_total
 from fakebackend.templating.limits import size_of_text
+from fakebackend.templating.missing_value import MissingValue
 from fakebackend.templating.operators import OPERATORS
 from fakebackend.templating.operators import check_operator
 from fakebackend.templating.own_filters import OWN_FILTERS
@@ -39,36 +40,14 @@ from fakebackend.templating.steps import value_for
 from fakebackend.templating.writing import written
 from fakebackend.templating.writing import written_json
 
-LONGEST_RENDERING = 1.0  # seconds
+LONGEST_RENDERING = Budget().seconds
 
 _LARGEST_WORK = 5 * LARGEST_TEXT  # bytes that all steps of a rendering may make together
 _POINTER = 8  # bytes of an element, beside what it is
-_MOST_KEYS = 10
-_LONGEST_KEY = 40
-
-
-class _Undefined(jinja2.StrictUndefined):
-    """What is not there: an error that names it and nothing of Python's."""
-
-    __slots__ = ()
-
-    def __init__(
-        self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = UndefinedError
-    ) -> None:
-        super().__init__(hint, obj, _shortened(name), exc)
-
-    @property
-    def _undefined_message(self) -> str:
-        there = self._undefined_obj
-        if not isinstance(there, Mapping):
-            return super()._undefined_message
-        keys = ", ".join(repr(_shortened(key)) for key in islice(there, _MOST_KEYS)) or "nothing"
-        more = f" and {len(there) - _MOST_KEYS:,} more" if len(there) > _MOST_KEYS else ""
-        return f"there is no {self._undefined_name!r}, only {keys}{more}"
 
 
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
-    """Jinja2 that gives up after a second and does not build texts of more than 10 MB.
+    """Jinja2 that gives up when the templates of an answer have taken a second, or have made more than 10 MB.
 
     Loops, calls, filters and operators look at the clock and count what they make; those that could build
     something huge in one step are looked at beforehand. Keys of data win over methods: `json.items` is the key
@@ -77,12 +56,12 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = OPERATORS
 
-    def __init__(self) -> None:
-        super().__init__(undefined=_Undefined, keep_trailing_newline=True, finalize=self._finalized)
+    def __init__(self, undefined: type[jinja2.Undefined] = MissingValue) -> None:
+        super().__init__(undefined=undefined, keep_trailing_newline=True, finalize=self._finalized)
         self.globals = {name: self.globals[name] for name in ("range", "namespace", "cycler", "joiner")}
         self.globals["dict"] = _dict
         self._deadline = 0.0
-        self._made = 0
+        self._budget: Budget | None = None
         self._chance = random.Random()  # noqa: S311  # for test data, not for secrets
         # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
         self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
@@ -92,12 +71,22 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.tests = {name: self._bounded(name, test, TESTS.get(name)) for name, test in self.tests.items()}
 
     @contextmanager
-    def bounded(self, chance: random.Random) -> Iterator[None]:
-        """Allow so much time for what is rendered inside, and take what is random from `chance`."""
-        self._deadline = time.monotonic() + LONGEST_RENDERING
-        self._made = 0
-        self._chance = chance
-        yield
+    def bounded(self, context: RequestContext) -> Iterator[None]:
+        """Let what is rendered inside use up what the answer has left, and take what is random from its state.
+
+        What is rendered on the way, as a value of `$let` is, uses up the same.
+        """
+        if self._budget is not None:
+            yield
+            return
+        self._budget = budget = context.budget or Budget()
+        self._deadline = time.monotonic() + budget.seconds
+        self._chance = context.state.random
+        try:
+            yield
+        finally:
+            self._budget = None
+            budget.seconds = self._deadline - time.monotonic()
 
     def compile_parsed(self, expression: nodes.Expr) -> Callable[..., Any]:
         """Return a function that takes the names and returns what an expression of a parsed template comes to."""
@@ -109,14 +98,24 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def tick(self) -> bool:
         """Return true, or stop a rendering whose time is over."""
         if time.monotonic() > self._deadline:
-            raise SecurityError(f"the template takes longer than {LONGEST_RENDERING:g} s")
+            raise SecurityError(f"the templates of the answer take longer than {LONGEST_RENDERING:g} s")
         return True
 
     def count(self, made: int) -> None:
         """Stop a rendering that has made too many bytes with these."""
-        self._made += made
-        if self._made > _LARGEST_WORK:
-            raise SecurityError(f"the template makes more than {_LARGEST_WORK:,} bytes on its way")
+        budget = self._budget
+        if budget is not None:
+            budget.made += made
+            if budget.made > _LARGEST_WORK:
+                raise SecurityError(f"the templates of the answer make more than {_LARGEST_WORK:,} bytes on their way")
+
+    def write(self, written: int) -> None:
+        """Stop a rendering that has too many bytes for one answer with these."""
+        budget = self._budget
+        if budget is not None:
+            budget.written += written
+            if budget.written > LARGEST_TEXT:
+                raise SecurityError(f"what the templates of the answer give is larger than {LARGEST_TEXT:,} bytes")
 
     def counted(self, value: Any) -> Any:
         """Return the value, which counts as made."""
@@ -244,9 +243,5 @@ def _dict(*args: Mapping[str, Any], **kwargs: Any) -> dict[str, Any]:
     return dict(*args, **kwargs)
 
 
-def _shortened(name: Any) -> Any:
-    return name[:_LONGEST_KEY] + "…" if isinstance(name, str) and len(name) > _LONGEST_KEY else name
-
-
 def _is_own(obj: Any, attribute: str) -> bool:
-    return isinstance(obj, MultiDict) and attribute == "getlist"
+    return isinstance(obj, MultiDict | UploadedFiles) and attribute == "getlist"

@@ -22,6 +22,23 @@ class Template(ABC):
         Raises `RenderingError` if there is none.
         """
 
+    def evaluate(self, context: RequestContext) -> Any:
+        """Return the value for something else than an answer: it may be undefined, and its size does not count.
+
+        Raises `RenderingError` if it cannot be worked out.
+        """
+        return self.render(context)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that it uses, beside those that it sets itself."""
+        return frozenset()
+
+
+def evaluated(value: Any, context: RequestContext) -> Any:
+    """Return what `compile_templates` made, as a part of the work on an answer."""
+    return value.evaluate(context) if isinstance(value, Template) else value
+
 
 def rendered(value: Any, context: RequestContext) -> Any:
     """Return what `compile_templates` made, rendered; a value without templates is returned as it is."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import jinja2
@@ -17,52 +18,88 @@ from fakebackend.templating.globals import check_names
 from fakebackend.templating.globals import template_context
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.limits import check_size
+from fakebackend.templating.load_files import LoadError
+from fakebackend.templating.load_files import LoadFolder
+from fakebackend.templating.missing_value import MissingError
+from fakebackend.templating.missing_value import MissingValue
 from fakebackend.templating.offered import check_offered
+from fakebackend.templating.offered import check_parameters
+from fakebackend.templating.offered import names_given_to
 from fakebackend.templating.sandbox import TemplateEnvironment
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
+from fakebackend.templating.template_scope import EVERYWHERE
+from fakebackend.templating.template_scope import JINJA_NAMES
+from fakebackend.templating.template_scope import TemplateScope
 
-_ENVIRONMENT = TemplateEnvironment()
-_JINJA_NAMES = frozenset(_ENVIRONMENT.globals)
-_TEST_NAMES = frozenset(_ENVIRONMENT.tests)
+ENVIRONMENT = TemplateEnvironment()
+
+_TEST_NAMES = frozenset(ENVIRONMENT.tests)
+_LOAD = "load"
 
 
 class TemplateText(Template):
     """One string: `render` gives text, or any value where the string is nothing but `{{ expression }}`."""
 
-    def __init__(self, source: str) -> None:
+    environment = ENVIRONMENT
+
+    def __init__(self, source: str, scope: TemplateScope = EVERYWHERE) -> None:
         self._source = source
+        self._load = _loader(scope.folder)
         try:
-            tree = _ENVIRONMENT.parse(source)
+            tree = self.environment.parse(source)
             check_offered(tree, _TEST_NAMES)
-            self._names = _checked_names(tree)
+            self._names = _checked_names(tree, scope)
             self._expression: Callable[..., Any] | None = None
             if (expression := _only_expression(tree)) is not None:
-                self._expression = _ENVIRONMENT.compile_parsed(expression)
+                self._expression = self.environment.compile_parsed(expression)
             else:
-                self._template = _ENVIRONMENT.from_string(tree)
+                self._template = self.environment.from_string(tree)
         except jinja2.TemplateSyntaxError as e:
             raise ValidationError(f"the template {format_value(source)} is wrong: {e.message}") from None
         except RecursionError:
             raise ValidationError(f"the template {format_value(source)} is nested too deep") from None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that it uses."""
+        return self._names
 
     def render(self, context: RequestContext) -> Any:
         """Return what the template makes of a matched request.
 
         Raises `RenderingError` if it uses what is not there, takes too long or fails in another way.
         """
+        return self._made(context, self._checked_and_counted)
+
+    def evaluate(self, context: RequestContext) -> Any:
+        """Return the same for something else than an answer: it may be undefined.
+
+        Raises `RenderingError` if it takes too long or fails in another way.
+        """
+        return self._made(context, _check)
+
+    def _made(self, context: RequestContext, check: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
+        names: Mapping[str, Any] = {}
         try:
-            with _ENVIRONMENT.bounded(context.state.random):
+            with self.environment.bounded(context):
                 names = template_context(self._names, context)
+                if _LOAD in self._names:
+                    names = {**names, _LOAD: self._load}
                 if self._expression is None:
-                    return self._text(names)
+                    return check(self._text(names), names)
                 value = self._expression(**names)
-                if isinstance(value, Iterator):
-                    value = list(value)  # a filter's result, which is worked out only here
-                check_size(value)
-                return value
+                return check(list(value) if isinstance(value, Iterator) else value, names)
+        except RenderingError:
+            raise  # that of a value of `$let`, which says which
+        except MissingError as e:
+            raise RenderingError(f"in {format_value(self._source)}: {e.explained(names)}") from e
         except Exception as e:
-            raise RenderingError(f"{format_value(self._source)}: {str(e) or type(e).__name__}") from e
+            raise RenderingError(f"in {format_value(self._source)}: {str(e) or type(e).__name__}") from e
+
+    def _checked_and_counted(self, value: Any, _: Mapping[str, Any]) -> Any:
+        self.environment.write(check_size(value))
+        return value
 
     def _text(self, names: Any) -> str:
         pieces: list[str] = []
@@ -71,19 +108,39 @@ class TemplateText(Template):
             size += len(piece)
             if size > LARGEST_TEXT:
                 raise ValueError(f"the text gets longer than {LARGEST_TEXT:,} characters")
-            _ENVIRONMENT.tick()
+            self.environment.tick()
             pieces.append(piece)
         return "".join(pieces)
 
 
-def _checked_names(tree: nodes.Template) -> frozenset[str]:
-    names = frozenset(meta.find_undeclared_variables(tree)) - _JINJA_NAMES
-    for name in sorted(names):
+def _loader(folder: LoadFolder) -> Callable[[Any], Any]:
+    def load(name: Any) -> Any:  # no method: the sandbox offers none of ours
+        return folder.load(name)
+
+    return load
+
+
+def _check(value: Any, names: Mapping[str, Any]) -> Any:
+    if isinstance(value, MissingValue):
+        return value.explained(names)
+    check_size(value)
+    return value
+
+
+def _checked_names(tree: nodes.Template, scope: TemplateScope) -> frozenset[str]:
+    names = frozenset(meta.find_undeclared_variables(tree)) - JINJA_NAMES
+    for name in sorted(names - scope.names):
         if name not in TEMPLATE_NAMES:
-            raise ValidationError(
-                f"unknown name {format_value(name)} in a template{did_you_mean(name, TEMPLATE_NAMES)}"
-            )
+            hint = did_you_mean(name, [*TEMPLATE_NAMES, *sorted(scope.names)])
+            raise ValidationError(f"unknown name {format_value(name)} in a template{hint}")
     check_names(names)
+    if "path" in names and scope.parameters is not None:
+        check_parameters(tree, scope.parameters)
+    for name in names_given_to(tree, _LOAD) if _LOAD in names else ():
+        try:
+            scope.folder.name(name)
+        except LoadError as e:
+            raise ValidationError(str(e)) from None
     return names
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -19,7 +20,7 @@ def written(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, bool | int | float | list | tuple | dict) or hasattr(value, "keys"):
+    if value is None or isinstance(value, bool | int | float | list | tuple | Mapping):
         return written_json(value)
     return _date_text(value) if isinstance(value, datetime.date | datetime.time) else str(value)
 
@@ -35,7 +36,7 @@ def written_json(value: Any, indent: int | str | None = None) -> str:
 def _default(value: Any) -> Any:
     if isinstance(value, datetime.date | datetime.time):
         return _date_text(value)
-    if hasattr(value, "keys"):
+    if isinstance(value, Mapping):
         return dict(value)
     if hasattr(value, "__iter__") and not isinstance(value, bytes):
         return list(value)

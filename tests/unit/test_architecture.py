@@ -34,8 +34,12 @@ WITH_A_REASON = {
     ("fakebackend.reading.detect", "fakebackend.reading.yaml_document"),
     # Jinja2 takes its time to load, and many a file has no template.
     ("fakebackend.templating.compile_templates", "fakebackend.templating.template_text"),
-    # Faker is an extra.
+    ("fakebackend.templating.compile_templates", "fakebackend.templating.template_tree"),
+    ("fakebackend.templating.compile_templates", "fakebackend.templating.lenient_text"),
+    ("fakebackend.reading.data_file", "fakebackend.reading.yaml_document"),
+    # Faker and PyJWT are extras.
     ("fakebackend.templating.fake_names", "faker"),
+    ("fakebackend.templating.jwt_token", "jwt"),
 }
 """Modules that import inside a function, and what."""
 

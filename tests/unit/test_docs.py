@@ -15,6 +15,7 @@ from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.templating.globals import TEMPLATE_NAMES
+from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
 from tests.markdown import PAGES
 from tests.markdown import REPOSITORY
 from tests.markdown import blocks_of
@@ -28,7 +29,7 @@ OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
 
 def _is_supported(key: str) -> bool:
     try:
-        RESERVED_KEYS[key].parse(None, False)
+        RESERVED_KEYS[key].parse(None, WITHOUT_TEMPLATES)
     except ValidationError as e:
         return "not supported yet" not in str(e)
     return True

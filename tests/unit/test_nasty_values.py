@@ -240,4 +240,4 @@ async def test_a_template_that_would_break_out_or_never_end_is_a_500_with_the_re
     served = Served(tctx, folder, {"$state": {"safe": True}, "GET": {"/": value, "/{x:path}": "never"}})
     response = response_of(await served.ask())
     assert (response.status_code, served.state.variables) == (500, {"safe": True})
-    assert response.headers["X-Fakebackend"].startswith('GET /: "{')
+    assert response.headers["X-Fakebackend"].startswith('responses.json:1: GET /: in "{')

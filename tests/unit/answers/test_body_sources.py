@@ -36,8 +36,8 @@ def test_a_body_is_rendered_for_each_request(key: str, template: Any, body: byte
         pytest.param(
             "$base64", "{{ 'a' }}", '$base64 must be base64 (RFC 4648) with its padding, got "a"', id="base64"
         ),
-        pytest.param("$body", "{{ now }}", '"{{ now }}": a function or namespace is no value', id="body"),
-        pytest.param("$text", "{{ 1 / 0 }}", '"{{ 1 / 0 }}": division by zero', id="failure"),
+        pytest.param("$body", "{{ now }}", 'in "{{ now }}": a function or namespace is no value', id="body"),
+        pytest.param("$text", "{{ 1 / 0 }}", 'in "{{ 1 / 0 }}": division by zero', id="failure"),
     ],
 )
 def test_a_body_that_comes_out_wrong_is_an_error(key: str, template: str, reason: str) -> None:

@@ -14,6 +14,7 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.representation import MOST_SENT
 from fakebackend.messages.representation import READ_AT_ONCE
+from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
 from tests.answering import answered
 from tests.answering import context_for
 from tests.answering import field_of
@@ -171,7 +172,9 @@ def test_an_integer_and_a_regex_group_fill_a_name(site: Path) -> None:
 
 
 def test_only_a_filled_name_may_turn_out_to_be_no_match(site: Path) -> None:
-    fixed, filled = (parse_file(name, PLAIN_HEAD, str(site), ["name"], template=False) for name in ("a.txt", "{name}"))
+    fixed, filled = (
+        parse_file(name, PLAIN_HEAD, str(site), ["name"], templates=WITHOUT_TEMPLATES) for name in ("a.txt", "{name}")
+    )
     assert isinstance(fixed, FileSource)
     assert isinstance(filled, FilledFileSource)
     assert (fixed.may_pass, filled.may_pass) == (False, True)
@@ -193,7 +196,7 @@ def test_only_a_filled_name_may_turn_out_to_be_no_match(site: Path) -> None:
 )
 def test_a_wrong_name_is_refused_at_load(site: Path, value: Any, text: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        parse_file(value, PLAIN_HEAD, str(site), ["name"], template=False)
+        parse_file(value, PLAIN_HEAD, str(site), ["name"], templates=WITHOUT_TEMPLATES)
     assert str(caught.value) == text
 
 

@@ -36,6 +36,10 @@ class NotingFront:
         self.done.append(Fault.CLOSE)
         return None
 
+    def reset(self) -> Awaitable[None] | None:
+        self.done.append(Fault.RESET)
+        return None
+
     def hang(self) -> Awaitable[None] | None:
         self.done.append(Fault.HANG)
         return None

@@ -9,6 +9,7 @@ import pytest
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import FixedSource
 from fakebackend.answers.answer import SourceResult
+from fakebackend.answers.answer import Turn
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import UNSET
 from fakebackend.answers.outcome import Fault
@@ -59,8 +60,15 @@ def giving(result: SourceResult) -> Callable[[RequestContext], SourceResult]:
 
 def nested(function: Callable[[RequestContext], SourceResult]) -> Callable[[RequestContext], SourceResult]:
     """Return what gives another answer, which sets state of its own before it does what the function does."""
-    inner = Answer(Calling(function), assignments={"n": 30, "inner": 1}, sequences=("inner",))
-    return giving(inner)
+
+    def gives(context: RequestContext) -> SourceResult:
+        return Answer(Calling(function), assignments={"n": 30, "inner": 1}, turns=turns(context, "inner"))
+
+    return gives
+
+
+def turns(context: RequestContext, *sequences: str) -> tuple[Turn, ...]:
+    return tuple(Turn(context.counts, sequence) for sequence in sequences)
 
 
 async def test_what_is_ready_comes_to_itself() -> None:
@@ -95,16 +103,17 @@ async def test_without_an_answer_all_that_was_set_is_put_back_and_no_sequence_mo
         seen.append({**context.state.variables})
         return function(context)
 
-    answer = Answer(Calling(look_and_do, later=later), assignments=assignments, sequences=("outer",))
+    context = context_for(state=state)
+    answer = Answer(Calling(look_and_do, later=later), assignments=assignments, turns=turns(context, "outer"))
     if error is None:
-        assert await resolve(answer, context_for(state=state)) is None
+        assert await resolve(answer, context) is None
     else:
         with pytest.raises(error):
-            await resolve(answer, context_for(state=state))
+            await resolve(answer, context)
     assert seen == [{"n": 2, "list": [], "new": None, "other": 0}]
     assert state.variables == {"n": 1, "list": [1], "other": 0}
     assert state.variables["list"] is kept
-    assert (state.position("outer"), state.position("inner")) == (0, 0)
+    assert (state.counts.position("outer"), state.counts.position("inner")) == (0, 0)
 
 
 async def test_what_was_set_is_put_back_when_nobody_waits_for_the_answer_any_longer() -> None:
@@ -128,10 +137,10 @@ async def test_what_was_set_is_put_back_when_nobody_waits_for_the_answer_any_lon
 
 async def test_where_a_value_to_set_cannot_be_made_nothing_is_set() -> None:
     context = context_for(state={"n": 1})
-    answer = Answer(READY, assignments={"n": 2, "new": compile_templates("{{ 1 / 0 }}")}, sequences=("s",))
+    answer = Answer(READY, assignments={"n": 2, "new": compile_templates("{{ 1 / 0 }}")}, turns=turns(context, "s"))
     with pytest.raises(Exception, match="division by zero"):
         await resolve(answer, context)
-    assert (context.state.variables, context.state.position("s")) == ({"n": 1}, 0)
+    assert (context.state.variables, context.state.counts.position("s")) == ({"n": 1}, 0)
 
 
 async def test_with_an_answer_state_is_set_from_outside_in_and_every_sequence_moves_on() -> None:
@@ -139,12 +148,12 @@ async def test_with_an_answer_state_is_set_from_outside_in_and_every_sequence_mo
     answer = Answer(
         Calling(nested(giving(RESPONSE)), later=True),
         assignments={"n": compile_templates("{{ state.n + 1 }}"), "outer": 1},
-        sequences=("one", "two"),
+        turns=turns(context, "one", "two"),
     )
     for times in (1, 2):
         assert await resolve(answer, context) == Resolution(RESPONSE)
         assert context.state.variables == {"n": 30, "outer": 1, "inner": 1}
-        assert [context.state.position(sequence) for sequence in ("one", "two", "inner", "three")] == [
+        assert [context.state.counts.position(sequence) for sequence in ("one", "two", "inner", "three")] == [
             *(times, times, times),
             0,
         ]

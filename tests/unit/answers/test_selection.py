@@ -121,7 +121,7 @@ def test_a_sequence_that_has_ended_has_no_item_to_check() -> None:
 
 def _after(times: int) -> RequestContext:
     """Return a request that comes when every sequence has moved on so many times."""
-    return given_context("GET /a", state=Mock(spec=MockState, position=lambda _: times, variables={}))
+    return given_context("GET /a", state=Mock(spec=MockState, counts=Mock(position=lambda _: times), variables={}))
 
 
 def test_a_preferred_case_without_an_answer_is_passed_over() -> None:
@@ -149,7 +149,7 @@ def test_what_answers_any_request_is_known(value: Any, always: bool) -> None:
 def test_every_sequence_is_found_wherever_it_stands() -> None:
     sequence = {"$sequence": [1, {"$sequence": [2]}]}
     table = table_of({"GET": {"/a": {"$when": X1, **sequence}, "/b": {"$cases": [sequence, 3]}, "/c": 4}})
-    assert len(set(table.sequence_keys())) == 4
+    assert len(set(table.remembered_keys())) == 4
 
 
 TURNS = {"$name": "x", "$sequence": ["first", "second"]}
@@ -181,8 +181,8 @@ async def test_a_case_that_is_a_sequence_may_be_preferred(case: dict[str, Any]) 
 def test_a_preferred_sequence_that_has_ended_is_passed_over() -> None:
     alternative = alternative_of({"$cases": [{"$name": "x", "$sequence": [1], "$repeat": "stop"}, 0]})
     context = given_context("GET /a", [("Prefer", "example=x")])
-    [key] = alternative.sequence_keys()
-    context.state.advance(key)
+    [key] = alternative.remembered_keys()
+    context.state.counts.advance(key)
     chosen = first_answer(alternative, context)
     assert isinstance(chosen, CannedResponse)
     assert chosen == canned_response(200, b"0", b"application/json")

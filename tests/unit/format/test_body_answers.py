@@ -19,6 +19,7 @@ from fakebackend.format.body_answers import wrapped
 from fakebackend.format.definition import parse_value
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
+from fakebackend.format.scope import Scope
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.templating.compile_templates import compile_templates
@@ -54,7 +55,6 @@ RENDERED_HEAD = ResponseHead(parse_status_template("{{ 201 }}"))
     ("body", "defaults", "source"),
     [
         pytest.param(BODY, Defaults(delay=Delay(1, 1)), FixedSource, id="delay"),
-        pytest.param(BODY, Defaults(sequences=("s",)), FixedSource, id="sequence"),
         pytest.param(EMPTY, Defaults(RENDERED_HEAD), ConstantBodySource, id="rendered-status"),
         pytest.param(TEMPLATES, NO_DEFAULTS, TemplateBodySource, id="template"),
         pytest.param(TEMPLATES, Defaults(RENDERED_HEAD), TemplateBodySource, id="template-under-a-rendered-status"),
@@ -64,7 +64,7 @@ def test_a_body_that_is_not_ready_or_not_alone_has_a_source(body: Any, defaults:
     answer = answer_with_body("$body", body, defaults)
     assert isinstance(answer, Answer)
     assert type(answer.source) is source
-    assert (answer.delay, answer.sequences) == (defaults.delay, defaults.sequences)
+    assert answer.delay == defaults.delay
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_body_that_is_ready_and_alone_is_a_response(defaults: Defaults, status
 
 def test_a_source_is_wrapped_in_all_that_holds_for_it() -> None:
     source = FixedSource(canned_response(200))
-    defaults = Defaults(ResponseHead(404), Delay(1, 2), True, {"n": 1}, ("s",))
-    assert wrapped(source, defaults) == Answer(source, Delay(1, 2), {"n": 1}, ("s",))
+    defaults = Defaults(ResponseHead(404), Delay(1, 2), True, {"n": 1})
+    assert wrapped(source, defaults) == Answer(source, Delay(1, 2), {"n": 1})
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_a_plain_body_that_is_wrong_is_no_answer(
     value: Any, defaults: Defaults, errors: list[tuple[str, tuple[str | int, ...]]]
 ) -> None:
     diagnostics = Diagnostics()
-    assert plain_body(value, diagnostics, defaults) is None
+    assert plain_body(value, diagnostics, Scope(defaults)) is None
     assert [(str(error), error.path) for error in diagnostics.errors] == errors
 
 
 def test_a_plain_body_without_a_template_is_ready_although_templates_are_on() -> None:
-    answer = plain_body({"a": 1}, Diagnostics(), Defaults(template=True))
+    answer = plain_body({"a": 1}, Diagnostics(), Scope(Defaults(template=True)))
     assert isinstance(answer, Answer)
     assert answer.source == FixedSource(canned_response(200, b'{"a": 1}', b"application/json"))

@@ -8,15 +8,16 @@ from fakebackend.format.file_keys import parse_before
 from fakebackend.format.file_keys import parse_defaults
 from fakebackend.format.file_keys import parse_state
 from fakebackend.reading.includes import parse_include
+from fakebackend.templating.load_files import HERE
 
 
 def test_the_keys_are_those_of_the_format() -> None:
-    assert set(FILE_KEYS) == {"$schema", "$include", "$base", "$defaults", "$before", "$state"}
+    assert set(FILE_KEYS) == {"$schema", "$include", "$base", "$defaults", "$before", "$state", "$unmatched"}
 
 
 @pytest.mark.parametrize("value", [None, 1, "x", {}, []])
 def test_a_schema_is_ignored_whatever_it_is(value: Any) -> None:
-    assert FILE_KEYS["$schema"].parse(value) is None
+    assert FILE_KEYS["$schema"].parse(value, HERE) is None
 
 
 def test_included_files_are_named() -> None:
@@ -44,14 +45,14 @@ def test_state_is_names_and_values() -> None:
         pytest.param(
             parse_defaults,
             {"$header": {}},
-            'unknown key "$header" in $defaults, expected $headers, $delay, $template, did you mean "$headers"?',
+            'unknown key "$header" in $defaults, expected $headers, $delay, $template, $let, did you mean "$headers"?',
             ("$header",),
             id="defaults-key",
         ),
         pytest.param(
             parse_defaults,
             {"$headers": {"A": []}, "$status": 200},
-            'unknown key "$status" in $defaults, expected $headers, $delay, $template',
+            'unknown key "$status" in $defaults, expected $headers, $delay, $template, $let',
             ("$status",),
             id="defaults-status",
         ),

@@ -3,12 +3,12 @@ from typing import Any
 import pytest
 
 from fakebackend.answers.bodies import Body
+from fakebackend.answers.forward_target import parse_forward
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.format.key_parsers import Parse
 from fakebackend.format.key_parsers import not_supported
 from fakebackend.format.key_parsers import parse_body
 from fakebackend.format.key_parsers import parse_flag
-from fakebackend.format.key_parsers import parse_forward
 from fakebackend.format.key_parsers import parse_list
 from fakebackend.format.key_parsers import parse_probability
 from fakebackend.format.key_parsers import parse_set
@@ -17,6 +17,9 @@ from fakebackend.format.key_parsers import parse_users
 from fakebackend.format.key_parsers import parse_word
 from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.templating.template import is_dynamic
+from fakebackend.templating.template_scope import EVERYWHERE
+from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
+from fakebackend.templating.template_scope import TemplateScope
 
 FLAG = parse_flag("$key")
 TEXT = parse_text("$key")
@@ -39,14 +42,12 @@ LIST = parse_list("$key")
         pytest.param(parse_probability, 0, ProbabilityCondition(0), id="never"),
         pytest.param(parse_probability, 1.0, ProbabilityCondition(1.0), id="always"),
         pytest.param(parse_set, {"a": [1], "b": None}, {"a": [1], "b": None}, id="set"),
-        pytest.param(parse_forward, True, None, id="forward"),
-        pytest.param(parse_forward, "https://h:8443/", "https://h:8443", id="forward-to-an-origin"),
         pytest.param(parse_users, {}, {}, id="no-users"),
         pytest.param(parse_users, {"ann": "secret"}, {"ann": "secret"}, id="users"),
     ],
 )
 def test_a_good_value_is_prepared(parse: Parse, value: Any, expected: Any, template: bool) -> None:
-    assert parse(value, template) == expected
+    assert parse(value, TemplateScope(template)) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,9 +67,6 @@ def test_a_good_value_is_prepared(parse: Parse, value: Any, expected: Any, templ
         pytest.param(parse_probability, False, "$probability must be a number from 0 to 1, got false", id="no-number"),
         pytest.param(parse_set, "a", "$set must be an object of names and values, got a string", id="set"),
         pytest.param(
-            parse_forward, "/a", '$forward must be true or an origin like "https://host", got "/a"', id="forward"
-        ),
-        pytest.param(
             parse_users, {"ann": 1}, "$users must be an object of user names and their passwords", id="password"
         ),
         pytest.param(parse_users, ["ann"], "$users must be an object of user names and their passwords", id="users"),
@@ -77,36 +75,36 @@ def test_a_good_value_is_prepared(parse: Parse, value: Any, expected: Any, templ
 def test_a_wrong_value_is_refused_with_what_is_expected(parse: Parse, value: Any, text: str) -> None:
     for template in (False, True):
         with pytest.raises(ValidationError) as caught:
-            parse(value, template)
+            parse(value, TemplateScope(template))
         assert (str(caught.value), caught.value.path, caught.value.at_key) == (text, (), False)
 
 
 def test_what_is_not_supported_yet_is_wrong_at_its_key() -> None:
     with pytest.raises(ValidationError) as caught:
-        not_supported("$key")(None, False)
+        not_supported("$key")(None, WITHOUT_TEMPLATES)
     assert (str(caught.value), caught.value.at_key) == ("$key is not supported yet", True)
 
 
 def test_a_body_may_be_a_template_only_where_those_are_on() -> None:
     parse = parse_body("$text")
-    assert is_dynamic(parse("a{{ 1 }}", True))
-    assert parse("a{{ 1 }}", False) == Body(b"a{{ 1 }}", b"text/plain; charset=utf-8")
+    assert is_dynamic(parse("a{{ 1 }}", EVERYWHERE))
+    assert parse("a{{ 1 }}", WITHOUT_TEMPLATES) == Body(b"a{{ 1 }}", b"text/plain; charset=utf-8")
 
 
 def test_a_variable_may_be_set_to_a_template() -> None:
-    compiled = parse_set({"a": "{{ 1 }}", "b": 2}, True)
+    compiled = parse_set({"a": "{{ 1 }}", "b": 2}, EVERYWHERE)
     assert is_dynamic(compiled["a"])
     assert compiled["b"] == 2
 
 
-@pytest.mark.parametrize("value", ["ftp://a", "//a", "https://", "https://a?b", "", 1, None])
+@pytest.mark.parametrize("value", ["ftp://a", "//a", "https://", "https://a#b", "", 1, None])
 def test_only_an_origin_can_be_forwarded_to(value: Any) -> None:
     with pytest.raises(ValidationError):
-        parse_forward(value, False)
+        parse_forward(value, WITHOUT_TEMPLATES)
 
 
 def test_a_template_that_is_wrong_in_set_has_its_place() -> None:
     with pytest.raises(ValidationError) as caught:
-        parse_set({"a": ["{{ x }}"], "b": "{{"}, True)
+        parse_set({"a": ["{{ x }}"], "b": "{{"}, EVERYWHERE)
     assert str(caught.value) == '$set: unknown name "x" in a template'
     assert [error.path for error in caught.value.all()] == [("a", 0), ("b",)]

@@ -11,7 +11,9 @@ from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.answers.bodies import Body
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.file import parse_file
+from fakebackend.answers.forward_target import ForwardTarget
 from fakebackend.answers.head import PLAIN_HEAD
+from fakebackend.answers.head import HeaderTemplates
 from fakebackend.answers.outcome import Fault
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.format.file_keys import FILE_KEYS
@@ -22,7 +24,12 @@ from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.matching.operators import OperatorKey
 from fakebackend.matching.value_patterns import OPERATORS
 from fakebackend.matching.when import WHEN_PARTS
+from fakebackend.matching.when import parse_when
+from fakebackend.templating.load_files import HERE
 from fakebackend.templating.template import is_dynamic
+from fakebackend.templating.template_scope import EVERYWHERE
+from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
+from fakebackend.templating.template_scope import TemplateScope
 
 
 @pytest.mark.parametrize(
@@ -40,8 +47,8 @@ from fakebackend.templating.template import is_dynamic
         pytest.param("$sequence", [None], [None], id="sequence"),
         pytest.param("$repeat", "stop", "stop", id="repeat"),
         pytest.param("$set", {"a": "{{ 1 }}"}, {"a": "{{ 1 }}"}, id="set"),
-        pytest.param("$forward", True, None, id="forward"),
-        pytest.param("$forward", "http://a.b:8/", "http://a.b:8", id="forward-origin"),
+        pytest.param("$forward", True, ForwardTarget(), id="forward"),
+        pytest.param("$forward", "http://a.b:8/", ForwardTarget("http://a.b:8"), id="forward-origin"),
         pytest.param("$merge", None, None, id="merge"),
         pytest.param("$handler", "echo", "echo", id="handler"),
         pytest.param("$users", {"a": "b"}, {"a": "b"}, id="users"),
@@ -50,13 +57,14 @@ from fakebackend.templating.template import is_dynamic
     ],
 )
 def test_a_key_prepares_its_value(key: str, value: Any, expected: Any) -> None:
-    assert RESERVED_KEYS[key].parse(value, False) == expected
+    assert RESERVED_KEYS[key].parse(value, WITHOUT_TEMPLATES) == expected
 
 
 @pytest.mark.parametrize("key", ["$status", "$headers", *BODY_KINDS])
 def test_where_templates_are_on_a_value_may_be_one(key: str) -> None:
     value = {"A": "{{ 1 }}"} if key == "$headers" else "{{ 1 }}"
-    assert is_dynamic(RESERVED_KEYS[key].parse(value, True))
+    parsed = RESERVED_KEYS[key].parse(value, EVERYWHERE)
+    assert is_dynamic(parsed) or isinstance(parsed, HeaderTemplates)
 
 
 def test_exclusive_keys_and_companions_are_reserved() -> None:
@@ -73,8 +81,10 @@ Record = tuple[Mapping[str, Any], Callable[[Any], Any]]
 def _prepared(key: str, *, template: bool) -> Record:
     def parse(value: Any) -> Any:
         if key == "$file":  # its name is looked at where it is opened
-            return parse_file(value, PLAIN_HEAD, os.path.dirname(__file__), ("name",), template=template)
-        return RESERVED_KEYS[key].parse(value, template)
+            return parse_file(
+                value, PLAIN_HEAD, os.path.dirname(__file__), ("name",), templates=TemplateScope(template)
+            )
+        return RESERVED_KEYS[key].parse(value, TemplateScope(template))
 
     return RESERVED_KEYS[key].schema, parse
 
@@ -83,11 +93,19 @@ def _of_json(operator: OperatorKey) -> Record:
     return operator.schema, lambda operand: operator.parse(operand, False)
 
 
+def _of_a_file(key: str) -> Callable[[Any], Any]:
+    return lambda value: FILE_KEYS[key].parse(value, HERE)
+
+
+def _of_when(name: str) -> Callable[[Any], Any]:
+    return lambda value: parse_when({name: value})
+
+
 RECORDS: dict[str, Record] = {
     **{key: _prepared(key, template=False) for key in RESERVED_KEYS},
     **{f"{key} with templates": _prepared(key, template=True) for key in RESERVED_KEYS},
-    **{f"{key} of a file": (record.schema, record.parse) for key, record in FILE_KEYS.items()},
-    **{f"$when.{name}": (part.schema, part.parse) for name, part in WHEN_PARTS.items()},
+    **{f"{key} of a file": (record.schema, _of_a_file(key)) for key, record in FILE_KEYS.items()},
+    **{f"$when.{name}": (part.schema, _of_when(name)) for name, part in WHEN_PARTS.items()},
     **{name: _of_json(operator) for name, operator in OPERATORS.items()},
 }
 
@@ -110,7 +128,7 @@ GOOD: dict[str, list[Any]] = {
     "$file with templates": ["{{ query.a }}.txt"],
     "$template": [True, False],
     "$delay": ["2m", "1h", "200ms", "1.5s", ".5s", "2 s", "0s", ["100ms", "2s"]],
-    "$fault": ["close", "hang"],
+    "$fault": ["close", "reset", "hang"],
     "$when": [{}, {"query": {}, "json": None}, {"session": True, "filter": "~q", "text": "a"}],
     "$probability": [0, 1, 0.5, 1.0],
     "$cases": [[1], [None, {"$status": 404}]],
@@ -118,7 +136,18 @@ GOOD: dict[str, list[Any]] = {
     "$repeat": ["last", "cycle", "stop"],
     "$set": [{}, {"a": None, "b": {"c": 1}}],
     "$set with templates": [{"a": "{{ 1 }}"}],
-    "$forward": [True, "http://h", "https://h:8443/"],
+    "$forward": [
+        True,
+        "http://h",
+        "https://h:8443/",
+        "https://a/b?c=d",
+        {"to": "https://h/v2", "headers": {"A": "1", "B": None}},
+        {"headers": {}},
+    ],
+    "$let": [{}, {"a": 1, "b": "x"}],
+    "$let with templates": [{"a": 1, "b": "{{ query.a }}"}],
+    "$by": ["{{ path.id }}", "a{% if query %}b{% endif %}"],
+    "$limit": [{"requests": 1, "per": "1m"}, {"requests": 5, "per": "1s", "answer": {"$status": 503}}],
     "$merge": [None, 1, {"a": None}],
     "$merge with templates": ["{{ 1 }}", {"a": "{{ 1 }}"}],
     "$handler": ["echo", "h.py:f"],
@@ -128,8 +157,9 @@ GOOD: dict[str, list[Any]] = {
     "$schema of a file": [None, 1, "x", {}],
     "$include of a file": [[], ["a.json", "b/*.yaml"]],
     "$base of a file": ["/", "/api", "https://h", "http://h:8080/api", "//h", "/a/{b}"],
-    "$defaults of a file": [{}, {"$headers": {"A": 1}, "$delay": "1s", "$template": True}],
+    "$defaults of a file": [{}, {"$headers": {"A": 1}, "$delay": "1s", "$template": True, "$let": {"a": 1}}],
     "$state of a file": [{}, {"a": None}],
+    "$unmatched of a file": [None, {"$status": 404}],
     "$when.query": [{}, {"a": 1}],
     "$when.headers": [{}, {"a": "1"}],
     "$when.cookies": [{}, {"a": True}],
@@ -183,7 +213,19 @@ BAD: dict[str, list[Any]] = {
     "$repeat": ["", "Last", "never", *NO_TEXT],
     "$set": NO_OBJECT,
     "$set with templates": ["{{ state }}", *NO_OBJECT],
-    "$forward": [False, None, 1, "", "h", "//h", "ftp://h", "HTTPS://h", [], {}],
+    "$forward": [False, None, 1, "", "h", "//h", "ftp://h", "HTTPS://h", [], {}, {"to": 1}, {"for": "http://h"}],
+    "$let": NO_OBJECT,
+    "$by": ["", "a", *NO_TEXT],
+    "$limit": [
+        *NO_OBJECT,
+        {},
+        {"requests": 1},
+        {"per": "1m"},
+        {"requests": 0, "per": "1m"},
+        {"requests": True, "per": "1m"},
+        {"requests": 1, "per": 1},
+        {"requests": 1, "per": "1m", "anser": 1},
+    ],
     "$handler": NO_TEXT,
     "$users": [*NO_OBJECT, {"ann": 1}, {"ann": None}],
     "$name": NO_TEXT,
@@ -231,7 +273,7 @@ def test_what_a_parser_refuses_for_its_shape_the_schema_refuses(key: str, value:
     assert not schema_takes(key, value)
 
 
-NOT_YET = {"$stream", "$websocket", "$resource"}
+NOT_YET = {"$events", "$lines", "$chunks", "$interval", "$end", "$throttle", "$websocket", "$resource"}
 OPENED_BEFORE_IT_IS_PARSED = {"$before of a file"}
 
 
@@ -241,4 +283,4 @@ def test_each_record_has_a_good_schema_with_good_and_bad_values(key: str) -> Non
     Draft202012Validator.check_schema(schema)
     if key not in NOT_YET | OPENED_BEFORE_IT_IS_PARSED:
         assert GOOD[key]
-        assert (key in BAD) is bool(schema)
+        assert (key in BAD) is (bool(schema) and schema != {"$ref": "#/$defs/value"})

@@ -129,9 +129,10 @@ def test_an_item_moves_every_sequence_around_it_on() -> None:
     assert isinstance(outer, Sequence)
     [inner] = outer.items
     assert isinstance(inner, Sequence)
-    [item] = inner.items
+    context = context_for()
+    [item] = outer.candidates(context)
     assert isinstance(item, Answer)
-    assert item.sequences == (outer.key, inner.key)
+    assert [turn.sequence for turn in item.turns] == [outer.key, inner.key]
     assert outer.key != inner.key
 
 

@@ -17,7 +17,6 @@ from fakebackend.messages.header_fields import HeaderFields
         pytest.param(Defaults(delay=Delay(1, 1)), False, id="delay"),
         pytest.param(Defaults(template=True), False, id="template"),
         pytest.param(Defaults(assignments={"a": 1}), False, id="set"),
-        pytest.param(Defaults(sequences=("s",)), False, id="sequence"),
     ],
 )
 def test_with_plain_defaults_a_plain_body_is_ready_at_load(defaults: Defaults, plain: bool) -> None:
@@ -39,16 +38,16 @@ def test_a_part_keeps_all_but_its_place_and_defaults() -> None:
 def test_a_sequence_is_another_one_if_its_content_its_entry_or_its_place_differs() -> None:
     scope, value = Scope(label="GET /"), {"$sequence": [1]}
     keys = {
-        scope.sequence_key(value),
-        scope.sequence_key({"$sequence": [2]}),
-        Scope(label="GET /other").sequence_key(value),
-        scope.inside(NO_DEFAULTS, "$cases", 0).sequence_key(value),
+        scope.remembered_by(value),
+        scope.remembered_by({"$sequence": [2]}),
+        Scope(label="GET /other").remembered_by(value),
+        scope.inside(NO_DEFAULTS, "$cases", 0).remembered_by(value),
     }
     assert len(keys) == 4
-    assert scope.sequence_key({"$sequence": [1], "$repeat": "last"}) == scope.sequence_key(
+    assert scope.remembered_by({"$sequence": [1], "$repeat": "last"}) == scope.remembered_by(
         {"$repeat": "last", "$sequence": [1]}
     )
 
 
 def test_a_lone_surrogate_does_not_keep_a_sequence_from_being_remembered() -> None:
-    assert Scope(label="GET /").sequence_key(["\ud800"]) != Scope(label="GET /").sequence_key(["\ud801"])
+    assert Scope(label="GET /").remembered_by(["\ud800"]) != Scope(label="GET /").remembered_by(["\ud801"])

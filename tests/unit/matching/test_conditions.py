@@ -109,7 +109,7 @@ def test_a_body_is_asked_for_as_a_whole(part: str, pattern: Any, value: Any, dif
 )
 def test_a_session_is_live_or_not_as_asked(live: bool, cookie: str, difference: str | None) -> None:
     state = MockState()
-    state.sessions.add("t")
+    state.sessions["t"] = None
     condition = SessionCondition(live)
     assert condition.difference(given_context("GET /", [("Cookie", cookie)], state=state)) == difference
     assert condition.label == "$when.session"

@@ -18,7 +18,6 @@ from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.proxy.client_disconnects import ClientDisconnects
 from fakebackend.proxy.flow_front import FlowFront
 from fakebackend.proxy.flow_front import SavedFlowFront
-from fakebackend.table.entry import Entry
 from fakebackend.table.match import PassedOver
 from tests.conftest import http_flow
 from tests.conftest import table_of
@@ -37,9 +36,9 @@ class NotingAnswerer:
         self.asked: list[tuple[Any, ...]] = []
 
     def respond(
-        self, flow: http.HTTPFlow, entry: Entry, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
-        self.asked.append((flow, entry, response, passed_over))
+        self.asked.append((flow, who, response, passed_over))
 
     def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
         self.asked.append((flow, forward))
@@ -55,12 +54,12 @@ def answerer() -> NotingAnswerer:
 
 @pytest.fixture
 def live(answerer: NotingAnswerer) -> MakeFront:
-    return lambda flow: FlowFront(answerer, flow, ENTRY, OVER)
+    return lambda flow: FlowFront(answerer, flow, str(ENTRY), OVER)
 
 
 @pytest.fixture
 def saved(answerer: NotingAnswerer) -> MakeFront:
-    return lambda flow: SavedFlowFront(answerer, flow, ENTRY, OVER)
+    return lambda flow: SavedFlowFront(answerer, flow, str(ENTRY), OVER)
 
 
 async def perform(outcome: Outcome, front: FlowFront) -> None:
@@ -75,7 +74,7 @@ def killed(flow: http.HTTPFlow) -> bool:
 def test_a_live_flow_gets_the_response_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
     flow = http_flow()
     assert RESPONSE.perform(live(flow)) is None
-    assert answerer.asked == [(flow, ENTRY, RESPONSE, OVER)]
+    assert answerer.asked == [(flow, str(ENTRY), RESPONSE, OVER)]
 
 
 def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
@@ -118,11 +117,11 @@ async def test_a_saved_flow_gets_the_response_whatever_it_ended_with(
     flow.error = mitmproxy_flow.Error("timeout")
     await perform(RESPONSE, saved(flow))
     assert flow.error is None
-    assert answerer.asked == [(flow, ENTRY, RESPONSE, OVER)]
+    assert answerer.asked == [(flow, str(ENTRY), RESPONSE, OVER)]
 
 
 @pytest.mark.parametrize("error", [None, "timeout"])
-@pytest.mark.parametrize("outcome", [*Fault, FORWARD], ids=["close", "hang", "forward"])
+@pytest.mark.parametrize("outcome", [*Fault, FORWARD], ids=["close", "reset", "hang", "forward"])
 async def test_a_saved_flow_keeps_what_it_has_where_there_is_no_response(
     answerer: NotingAnswerer, saved: MakeFront, outcome: Outcome, error: str | None
 ) -> None:

@@ -425,10 +425,14 @@ async def test_a_tenth_of_everything_fails(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        pytest.param({"$handler": "h.py:fails"}, "GET /: h.py:10: ValueError: no", id="handler"),
-        pytest.param({"$handler": "h.py:fails_late"}, "GET /: h.py:27: ValueError: late no", id="async-handler"),
+        pytest.param({"$handler": "h.py:fails"}, "responses.json:1: GET /: h.py:10: ValueError: no", id="handler"),
         pytest.param(
-            {"$template": True, "$text": "{{ query.a }}"}, "GET /: \"{{ query.a }}\": there is no 'a'", id="undefined"
+            {"$handler": "h.py:fails_late"}, "responses.json:1: GET /: h.py:27: ValueError: late no", id="async-handler"
+        ),
+        pytest.param(
+            {"$template": True, "$text": "{{ query.a }}"},
+            "responses.json:1: GET /: in \"{{ query.a }}\": 'a' is not in the query (which is empty); default(",
+            id="undefined",
         ),
     ],
 )

@@ -104,6 +104,6 @@ def test_a_saved_flow_is_answered_at_once_or_not_at_all(serving: Serving, folder
 def test_an_explanation_knows_what_is_remembered(serving: Serving, folder: Path) -> None:
     write(folder / "responses.json", {"GET": {"/": {"$sequence": [1, 2]}}})
     serving.file.refresh_sync()
-    [key] = serving.table().sequence_keys()
-    serving.answerer.state.advance(key)
+    [key] = serving.table().remembered_keys()
+    serving.answerer.state.counts.advance(key)
     assert any("item 2 of 2" in line for line in serving.explained(flow_of()))

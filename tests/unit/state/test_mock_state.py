@@ -24,12 +24,12 @@ def test_reset_goes_back_to_the_start_with_everything() -> None:
     state.variables["todos"].append(1)
     state.variables["more"] = 1
     state.pages["p"] = Page(b"", "")
-    state.sessions.add("t")
-    state.advance("s")
+    state.sessions["t"] = None
+    state.counts.advance("s")
     state.count("c")
     state.reset()
-    assert (state.variables, state.pages, state.sessions) == ({"todos": []}, {}, set())
-    assert (state.position("s"), state.count("c")) == (0, 1)
+    assert (state.variables, state.pages, state.sessions) == ({"todos": []}, {}, {})
+    assert (state.counts.position("s"), state.count("c")) == (0, 1)
     assert state.random.random() == drawn
 
 
@@ -59,9 +59,9 @@ def test_many_short_names_of_counters_reach_the_bound_too() -> None:
 
 def test_a_sequence_counts_its_answers() -> None:
     state = MockState()
-    state.advance("s")
-    state.advance("s")
-    assert (state.position("s"), state.position("other")) == (2, 0)
+    state.counts.advance("s")
+    state.counts.advance("s")
+    assert (state.counts.position("s"), state.counts.position("other")) == (2, 0)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_taking_over_copies_a_new_first_value() -> None:
 
 def test_only_the_sequences_that_are_still_there_keep_their_position() -> None:
     state = MockState()
-    state.advance("kept")
-    state.advance("gone")
+    state.counts.advance("kept")
+    state.counts.advance("gone")
     state.rebase({}, ["kept"])
-    assert (state.position("kept"), state.position("gone")) == (1, 0)
+    assert (state.counts.position("kept"), state.counts.position("gone")) == (1, 0)
 
 
 def test_a_seed_repeats_what_is_random() -> None:
@@ -147,31 +147,31 @@ def test_what_an_explanation_uses_up_is_its_own() -> None:
     state = MockState({"todos": [1], "n": 1}, seed="7")
     state.fake = object()
     state.pages["p"] = Page(b"p", "text/plain")
-    state.sessions.add("t")
-    state.advance("s")
+    state.sessions["t"] = None
+    state.counts.advance("s")
     state.count("c")
     fake, drawn = state.fake, copy.deepcopy(state.random).random()
     other = state.explaining()
     assert (other.variables, other.pages, other.sessions) == (state.variables, state.pages, state.sessions)
-    assert (other.position("s"), other.seed) == (1, "7")
+    assert (other.counts.position("s"), other.seed) == (1, "7")
 
     other.random.random()
     other.random.getrandbits(64)
     other.uuid()
     assert other.count("c") == 2
-    other.advance("s")
-    other.advance("new")
-    other.sessions.add("u")
-    other.sessions.discard("t")
+    other.counts.advance("s")
+    other.counts.advance("new")
+    other.sessions["u"] = None
+    other.sessions.pop("t")
     other.pages["q"] = Page(b"", "")
     del other.pages["p"]
     other.variables["n"] = 2
     del other.variables["todos"]
     other.fake = object()
 
-    assert (state.variables, state.sessions) == ({"todos": [1], "n": 1}, {"t"})
+    assert (state.variables, state.sessions) == ({"todos": [1], "n": 1}, {"t": None})
     assert state.pages == {"p": Page(b"p", "text/plain")}
-    assert (state.position("s"), state.position("new"), state.count("c")) == (1, 0, 2)
+    assert (state.counts.position("s"), state.counts.position("new"), state.count("c")) == (1, 0, 2)
     assert state.fake is fake
     assert state.random.random() == drawn
 

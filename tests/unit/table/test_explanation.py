@@ -45,7 +45,7 @@ def test_every_candidate_is_listed_with_its_conditions_and_the_winner() -> None:
             "POST /login?x=1",
             '{"user": "ann"}',
             [
-                "✓ POST /login (responses.json:1) answers 200",
+                "✓ POST /login (responses.json:1) answers (ann) 200",
                 "    ✓ case 1 (ann)",
                 "      ✓ $when.json",
                 "    ✗ case 2",

@@ -92,11 +92,13 @@ async def test_what_was_passed_over_before_is_kept() -> None:
         pytest.param({"$handler": "h.py:fails"}, "GET /{name}: h.py:6: ValueError: no", id="handler"),
         pytest.param({"$handler": "h.py:fails_without_a_word"}, "GET /{name}: h.py:9: ValueError: ", id="no-word"),
         pytest.param(
-            {"$template": True, "$body": "{{ 1 / 0 }}"}, 'GET /{name}: "{{ 1 / 0 }}": division by zero', id="template"
+            {"$template": True, "$body": "{{ 1 / 0 }}"},
+            'GET /{name}: in "{{ 1 / 0 }}": division by zero',
+            id="template",
         ),
         pytest.param(
             {"$template": True, "$set": {"n": "{{ 1 / 0 }}"}},
-            'GET /{name}: "{{ 1 / 0 }}": division by zero',
+            'GET /{name}: in "{{ 1 / 0 }}": division by zero',
             id="variable-to-set",
         ),
         pytest.param(
@@ -112,7 +114,7 @@ async def test_a_failure_names_the_entry_and_the_reason_and_nobody_else_is_asked
     table = table_in(here, {"GET": {"/{name}": value, "/{all:path}": "less specific"}})
     with pytest.raises(AnswerError) as caught:
         await outcome_of(table, given("GET /a"), MockState())
-    assert str(caught.value) == text
+    assert str(caught.value) == f"{here / 'responses.json'}:1: {text}"
     assert caught.value.__cause__ is not None
 
 
@@ -126,7 +128,7 @@ async def test_a_failure_without_a_text_is_known_by_its_type() -> None:
     [(match, _)] = compile_file(b'{"GET /a": 1}', "f").table.candidates(given("GET /a"), MockState())
     with pytest.raises(AnswerError) as caught:
         await first_outcome([(match, Answer(Failing()))], given("GET /a"), MockState(), [])
-    assert str(caught.value) == "GET /a: KeyError"
+    assert str(caught.value) == "f:1: GET /a: KeyError"
 
 
 async def test_a_table_answers_a_request_without_any_front() -> None:

@@ -19,7 +19,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def test_these_are_the_names_of_the_contract() -> None:
-    contract = "request path query headers cookies form json text state now uuid counter fake"
+    contract = "request path query headers cookies form files json text state session now uuid counter fake load jwt"
     contract += " random_int random_float random_choice random_string"
     assert set(TEMPLATE_NAMES) == set(contract.split())
 
@@ -127,4 +127,4 @@ def test_without_faker_its_name_is_refused_with_the_extra_to_install(monkeypatch
     check_names(frozenset({"uuid"}))
     with pytest.raises(ValidationError) as caught:
         check_names(frozenset({"fake"}))
-    assert str(caught.value) == "fake needs Faker: pip install 'fakebackend[fake]'"
+    assert str(caught.value) == "fake needs Faker: pip install Faker (the extra fakebackend[fake])"

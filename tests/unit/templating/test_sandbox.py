@@ -7,17 +7,19 @@ from jinja2.exceptions import TemplateAssertionError
 from jinja2.exceptions import UndefinedError
 
 from fakebackend.messages.multidict import MultiDict
+from fakebackend.state.mock_state import MockState
 from fakebackend.templating.sandbox import TemplateEnvironment
+from tests.answering import context_for
 
 TOO_LARGE = "the result is larger than"
 TOO_WIDE = "with more than 100,000"
-TOO_MUCH_WORK = "the template makes more than"
+TOO_MUCH_WORK = "the templates of the answer make more than"
 UNSAFE = "is unsafe"
 
 
 def text_of(source: str, **names: Any) -> str:
     environment = TemplateEnvironment()
-    with environment.bounded(random.Random(1)):
+    with environment.bounded(context_for(state=MockState(seed="1"))):
         return environment.from_string(source).render(**names)
 
 
@@ -106,7 +108,7 @@ def test_what_takes_longer_than_a_second_is_stopped(source: str, monkeypatch: py
     monkeypatch.setattr("fakebackend.templating.sandbox.time.monotonic", lambda: next(times))
     environment = TemplateEnvironment()
     template = environment.from_string(source)
-    with environment.bounded(random.Random()), pytest.raises(SecurityError, match="takes longer than 1 s"):
+    with environment.bounded(context_for()), pytest.raises(SecurityError, match="take longer than 1 s"):
         template.render(x="x")
 
 
@@ -179,8 +181,8 @@ def test_what_is_reasonable_works(source: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        pytest.param("{{ data.nmae }}", "there is no 'nmae', only 'name'", id="key"),
-        pytest.param("{{ {}.a }}", "there is no 'a', only nothing", id="empty"),
+        pytest.param("{{ data.nmae }}", "'nmae' is not in the object (has: name); default('…') gives one", id="key"),
+        pytest.param("{{ {}.a }}", "'a' is not in the object (which is empty); default('…') gives one", id="empty"),
         pytest.param("{{ data.name.x }}", "'str object' has no attribute 'x'", id="attribute"),
         pytest.param("{{ nothing }}", "'nothing' is undefined", id="name"),
     ],
@@ -192,7 +194,7 @@ def test_what_is_not_there_is_an_error_that_says_what_is(source: str, message: s
 
 
 def test_the_random_filter_takes_its_chance_from_the_one_given() -> None:
-    assert text_of("{{ range(1000) | random }}") == str(random.Random(1).choice(range(1000)))
+    assert text_of("{{ range(1000) | random }}") == str(random.Random("1").choice(range(1000)))
 
 
 def test_there_is_no_random_text_that_a_seed_would_not_fix() -> None:
@@ -203,5 +205,5 @@ def test_each_rendering_has_its_own_allowance() -> None:
     environment = TemplateEnvironment()
     template = environment.from_string("{{ ('a' * 9000000) | length }}")
     for _ in range(8):
-        with environment.bounded(random.Random()):
+        with environment.bounded(context_for()):
             assert template.render() == "9000000"

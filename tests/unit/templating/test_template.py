@@ -57,5 +57,5 @@ def test_values_of_the_request_are_written_as_json(template: str, pattern: str) 
 
 
 def test_an_undefined_value_inside_a_rendered_list_is_an_error() -> None:
-    with pytest.raises(Exception, match="there is no 'none', only 'q'"):
+    with pytest.raises(Exception, match="'none' is not in the query"):
         rendered_json(value_of("{{ [query.none] }}"))

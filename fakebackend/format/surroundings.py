@@ -1,0 +1,58 @@
+"""What a definition puts around its answer: its conditions, its limit, its names and what it counts by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fakebackend.answers.around import Labelled
+from fakebackend.answers.counted_apart import CountedApart
+from fakebackend.answers.let import Let
+from fakebackend.answers.limit import Limit
+from fakebackend.answers.limit import Limited
+from fakebackend.answers.outcome import UNSET
+from fakebackend.answers.selection import Alternative
+from fakebackend.answers.selection import Conditional
+from fakebackend.format.building import Builder
+from fakebackend.format.key_parsers import LimitSpec
+from fakebackend.format.scope import Defaults
+
+_GUARDS = frozenset({"$by", "$description", "$let", "$limit", "$name", "$probability", "$template", "$when"})
+
+
+def is_mere_guard(value: Mapping[str, Any]) -> bool:
+    """Tell whether a definition has a `$limit` and nothing to answer with below it."""
+    return "$limit" in value and _GUARDS.issuperset(value)
+
+
+class Surroundings:
+    """Puts around an answer what its definition has, from the inside out."""
+
+    def __init__(self, builder: Builder, defaults: Defaults) -> None:
+        self._builder = builder
+        self._defaults = defaults
+
+    def put_around(self, alternative: Alternative) -> Alternative:
+        """Return the alternative in all that is around it."""
+        parts, scope = self._builder.parts, self._builder.scope
+        if "$name" in parts and scope.steps:  # that of an entry is the entry's own
+            alternative = Labelled(alternative, parts["$name"])
+        if "$limit" in parts:
+            alternative = Limited(alternative, self._limit(parts["$limit"]))
+        conditions = parts.get("$when", ())
+        if "$probability" in parts:
+            conditions = (*conditions, parts["$probability"])
+        if conditions:
+            alternative = Conditional(conditions, alternative)
+        if "$by" in parts:
+            key = scope.remembered_by(["$by", self._builder.value["$by"]])
+            alternative = CountedApart(alternative, key, parts["$by"])
+        return Let(alternative, parts["$let"]) if parts.get("$let") else alternative
+
+    def _limit(self, spec: LimitSpec) -> Limit:
+        builder = self._builder
+        answer = None
+        if spec.answer is not UNSET:
+            outer = builder.scope.defaults
+            defaults = outer._replace(head=outer.head._replace(status=429), template=self._defaults.template)
+            answer = builder.item("$limit", "answer", spec.answer, defaults)
+        key = builder.scope.remembered_by(["$limit", builder.value["$limit"], builder.value.get("$by")])
+        return Limit(spec.requests, spec.seconds, key, answer, is_mere_guard(builder.value))
