@@ -7,6 +7,7 @@ from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.format.entries import FileCompiler
 from fakebackend.format.entries import FileContent
+from fakebackend.format.foreign_files import foreign_file
 from fakebackend.reading.includes import SourceFile
 from fakebackend.reading.includes import SourceTree
 from fakebackend.reading.includes import parse_tree
@@ -67,10 +68,15 @@ class _Merging:
         """Return a file's content with that of its includes, over which it wins."""
         if source.path not in self._done:
             self._private.add(os.path.realpath(source.path))
-            compiler = FileCompiler(
-                source, self.errors, self.warnings, private=self._private, runs_handlers=self._runs_handlers
-            )
+            errors: list[Diagnostic] = []
+            warnings: list[Diagnostic] = []
+            compiler = FileCompiler(source, errors, warnings, private=self._private, runs_handlers=self._runs_handlers)
             self._done[source.path] = own = compiler.content()
+            # With an entry in it the file is ours, so that no large file of ours is read twice.
+            if errors and not own.entries and (text := foreign_file(source.document.data())) is not None:
+                errors, warnings = [Diagnostic(min(error.location for error in errors), "", text)], []
+            self.errors += errors
+            self.warnings += warnings
             if source.includes:
                 included = FileContent()
                 for content in map(self.content, source.includes):

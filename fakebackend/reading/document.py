@@ -46,6 +46,9 @@ class Document(Protocol):
     errors: list[Diagnostic]
     """What is wrong with the text, filled while `items` runs."""
 
+    def data(self) -> Any:
+        """Return all of the file's data at once, whatever it is, or None where it cannot be had."""
+
     def setting(self, key: str) -> Item | None:
         """Return the item of a key at the top, wherever in the file it stands."""
 

@@ -1,7 +1,9 @@
 """A responses file in JSON."""
 
+import json
 from collections.abc import Iterator
 from collections.abc import Mapping
+from typing import Any
 
 from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.diagnostics.location import LineIndex
@@ -30,6 +32,13 @@ class JsonDocument:
         self.lines = LineIndex(file, text)
         self._text = text
         self._parts: dict[int, Mapping[str | int, tuple[int, int]]] = {}
+
+    def data(self) -> Any:
+        """Return all of the file's data, whatever it is, or None where it is no JSON."""
+        try:
+            return json.loads(self._text)
+        except (ValueError, RecursionError):
+            return None
 
     def setting(self, key: str) -> Item | None:
         """Return the item of a key at the top, wherever in the file it stands.

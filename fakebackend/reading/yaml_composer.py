@@ -103,22 +103,15 @@ class YamlComposer:
         self._aliased = 0
 
     def root(self) -> YamlNode:
-        """Return the one document's mapping."""
-        root = self.node()
-        if root is None or root.value is None:
-            raise YamlSyntaxError(None, "the file is empty, expected a mapping like GET: {/user: {}}")
-        if not isinstance(root.value, dict):
-            raise YamlSyntaxError(root.mark, "a responses file is a mapping of methods")
-        return root
-
-    def node(self) -> YamlNode | None:
-        """Return the one document's value, or None if there is none."""
+        """Return the value of the one document."""
         root = None
         for event in self._events:
             if isinstance(event, events.DocumentStartEvent) and root is not None:
                 raise YamlSyntaxError(event.start_mark, "a responses file is one YAML document, this starts another")
             if isinstance(event, events.NodeEvent | events.CollectionEndEvent):
                 root = self._take(event) or root
+        if root is None or root.value is None:
+            raise YamlSyntaxError(None, "the file is empty, expected a mapping like GET: {/user: {}}")
         return root
 
     def _take(self, event: Any) -> YamlNode | None:

@@ -30,13 +30,12 @@ class YamlDocument:
         self.errors: list[Diagnostic] = []
         self.lines = LineIndex(file, text, _LINE_END)
         self._text = text
-        self._is_data = is_data
-        self._root = self._composed()
+        self._value = self._composed()
+        self._root = None if is_data else self._mapping(self._value)
 
-    @property
-    def value(self) -> Any:
-        """Return what the text holds, null if it is empty."""
-        return None if self._root is None else self._root.value
+    def data(self) -> Any:
+        """Return all of the file's data, whatever it is, or None where it is no YAML."""
+        return None if self._value is None else self._value.value
 
     def setting(self, key: str) -> Item | None:
         """Return the item of a key at the top, wherever in the file it stands."""
@@ -52,8 +51,7 @@ class YamlDocument:
 
     def _composed(self) -> YamlNode | None:
         try:
-            composer = YamlComposer(self._text, self._report)
-            return composer.node() if self._is_data else composer.root()
+            return YamlComposer(self._text, self._report).root()
         except YamlSyntaxError as e:
             self._report(e.mark, str(e))
         except MarkedYAMLError as e:
@@ -68,6 +66,12 @@ class YamlDocument:
             # ruamel.yaml lets what `chr` raises pass as it is, without a mark.
             escape = _BEYOND_UNICODE.search(self._text)
             self._report_at(escape.start() if escape else 0, "an escape stands for no Unicode character")
+        return None
+
+    def _mapping(self, root: YamlNode | None) -> YamlNode | None:
+        if root is None or isinstance(root.value, dict):
+            return root
+        self._report(root.mark, "a responses file is a mapping of methods")
         return None
 
     def location(self, item: Item, path: Path = (), *, at_key: bool = False) -> Location:
@@ -99,11 +103,11 @@ class YamlDocument:
 
 
 def parse_yaml_value(text: str, file: str) -> Any:
-    """Return the value of a YAML text; `file` is a name to show.
+    """Return the value of a YAML text that is no responses file; `file` is a name to show.
 
     Raises `ResponsesFileError` with what is wrong.
     """
     document = YamlDocument(text, file, is_data=True)
     if document.errors:
         raise ResponsesFileError(document.errors)
-    return document.value
+    return document.data()

@@ -160,3 +160,16 @@ def test_two_thousand_errors_in_one_list_cost_one_walk_through_it(monkeypatch: p
 def test_a_setting_is_found_at_the_top_alone(text: str, value: Any) -> None:
     item = JsonDocument(text, "f").setting("$base")
     assert (item and item.value) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        pytest.param('{"a": {"b": [1]}}', {"a": {"b": [1]}}, id="object"),
+        pytest.param('[{"a": 1}]', [{"a": 1}], id="list"),
+        pytest.param('{"a": [}', None, id="no-json"),
+        pytest.param("[" * 100_000, None, id="nested-too-deep"),
+    ],
+)
+def test_its_data_can_be_had_whatever_it_is(text: str, data: Any) -> None:
+    assert JsonDocument(text, "f").data() == data

@@ -93,8 +93,6 @@ def test_json_is_yaml() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("[]", "f:1:1: a responses file is a mapping of methods", id="list"),
-        pytest.param("\n text", "f:2:2: a responses file is a mapping of methods", id="text"),
         pytest.param("a: 1\n---\nb: 1", "f:2:1: a responses file is one YAML document, this starts another", id="two"),
         pytest.param("a: !!str 1", "f:1:4: tags are not supported, got ", id="tag"),
         pytest.param("a: ! 1", "f:1:4: tags are not supported, got !", id="bare-tag"),

@@ -60,6 +60,8 @@ def test_every_part_has_its_place(item: int, path: tuple[Any, ...], at_key: bool
     ("text", "expected"),
     [
         pytest.param("", "f: the file is empty, expected a mapping like GET: {/user: {}}", id="empty"),
+        pytest.param("[]", "f:1:1: a responses file is a mapping of methods", id="list"),
+        pytest.param("\n text", "f:2:2: a responses file is a mapping of methods", id="text"),
         pytest.param("---\n# nothing\n", "f: the file is empty", id="comment-alone"),
         pytest.param("# c\n%YAML 1.3\n---\na: 1", "f:2:1: the file must be in YAML 1.2", id="unknown-version"),
         pytest.param('\na: "x\\UFFFFFFFF"', "f:2:6: an escape stands for no Unicode character", id="beyond-unicode"),
@@ -86,3 +88,16 @@ def test_all_problems_up_to_the_error_of_syntax_are_found() -> None:
 def test_a_method_that_holds_no_mapping_is_an_item_of_its_own() -> None:
     document = YamlDocument("GET: []", "f")
     assert [(item.path, item.value) for item in document.items(opened)] == [(("GET",), [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        pytest.param("a: {b: [1]}", {"a": {"b": [1]}}, id="mapping"),
+        pytest.param("- a: 1", [{"a": 1}], id="list"),
+        pytest.param("a: 1\na: 2", {"a": 1}, id="wrong-in-a-part"),
+        pytest.param("a: [", None, id="no-yaml"),
+    ],
+)
+def test_its_data_can_be_had_whatever_it_is(text: str, data: Any) -> None:
+    assert YamlDocument(text, "f").data() == data
