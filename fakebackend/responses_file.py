@@ -19,6 +19,7 @@ from fakebackend.format.compile import compile_tree
 from fakebackend.reading.includes import SourceTree
 from fakebackend.reading.includes import display_name
 from fakebackend.reading.includes import read_source_tree
+from fakebackend.reading.missing_file import IN_MITMPROXY
 from fakebackend.reading.watched_file import FileSnapshot
 from fakebackend.reading.watched_file import read_watched
 from fakebackend.table.entry_table import EntryTable
@@ -38,7 +39,8 @@ class ResponsesFile:
     """A path, and the table of the last good content found there.
 
     `table` is None until the file has been good once; `error` is what is wrong with the file right now.
-    A reading takes place inside what `while_reading` makes, maybe in a thread.
+    A reading takes place inside what `while_reading` makes, maybe in a thread. `named_with` is how another file
+    would be named by whoever named this one, as `--file {}`.
     """
 
     table: EntryTable | None = None
@@ -53,7 +55,9 @@ class ResponsesFile:
         while_reading: Callable[[], AbstractContextManager[None]] = nullcontext,
         *,
         runs_handlers: bool = True,
+        named_with: str = IN_MITMPROXY,
     ) -> None:
+        self._named_with = named_with
         self._runs_handlers = runs_handlers
         self.path = path
         self.name = display_name(path)
@@ -110,7 +114,7 @@ class ResponsesFile:
         tree = SourceTree()
         try:
             with self._while_reading():
-                tree = read_source_tree(self.path, self.name)
+                tree = read_source_tree(self.path, self.name, self._named_with)
                 return _Reading(tree.watched, compile_tree(tree, runs_handlers=self._runs_handlers))
         except ResponsesFileError as e:
             return _Reading(tree.watched, e)

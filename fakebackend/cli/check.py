@@ -26,7 +26,7 @@ def check(files: tuple[str, ...], as_json: bool, handlers: bool) -> None:
     """
     found: list[tuple[str, Diagnostic]] = []
     for name in files or (DEFAULT_FILE,):
-        file = given_file(name, runs_handlers=handlers)
+        file = given_file(name, "fakebackend check {}", runs_handlers=handlers)
         errors, warnings = _check(file)
         found += [("error", each) for each in errors]
         found += [("warning", each) for each in warnings]

@@ -28,7 +28,7 @@ def explain(request: str, file: str, headers: Sequence[str], json_body: str | No
     a URL alone is a GET. Exit status 0: an entry answers, 1: none, 2: the file is wrong.
     """
     given = _given(request, headers, json_body, data)
-    table = read_table(file)
+    table = read_table(file, "--file {}")
     explanation = explain_request(table, given, MockState(table.state))
     for line in explanation.lines():
         click.echo(line)

@@ -12,14 +12,15 @@ from fakebackend.table.entry_table import EntryTable
 DEFAULT_FILE = "responses.json"
 
 
-def given_file(name: str, *, runs_handlers: bool = True) -> ResponsesFile:
-    """Return a responses file by its name, not yet read."""
-    return ResponsesFile(os.path.abspath(os.path.expanduser(name)), runs_handlers=runs_handlers)
+def given_file(name: str, named_with: str, *, runs_handlers: bool = True) -> ResponsesFile:
+    """Return a responses file by its name, not yet read; `named_with` is how another is given, as `--file {}`."""
+    path = os.path.abspath(os.path.expanduser(name))
+    return ResponsesFile(path, runs_handlers=runs_handlers, named_with=named_with)
 
 
-def read_table(name: str) -> EntryTable:
+def read_table(name: str, named_with: str) -> EntryTable:
     """Return the table of a responses file; one that is wrong ends the command with 2."""
-    file = given_file(name)
+    file = given_file(name, named_with)
     try:
         file.read()
     except ResponsesFileError as e:

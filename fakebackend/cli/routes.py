@@ -17,7 +17,7 @@ def name_of(entry: Entry) -> str:
 @click.argument("file", default=DEFAULT_FILE)
 def routes(file: str) -> None:
     """List the entries of a file in winning order: who comes first answers first."""
-    entries = read_table(file).in_winning_order()
+    entries = read_table(file, "fakebackend routes {}").in_winning_order()
     width = max((len(entry.method) for entry in entries), default=0)
     for entry in entries:
         click.echo(escape_control(f"{entry.method:{width}} {entry.url}{name_of(entry)}  ({entry.place})"))

@@ -22,6 +22,7 @@ from fakebackend.format.body_answers import plain_body
 from fakebackend.format.building import Builder
 from fakebackend.format.building import ParseValue
 from fakebackend.format.scope import Scope
+from fakebackend.format.unknown_handler import check_handler_name
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.state.request_context import RequestContext
 
@@ -33,6 +34,7 @@ def handler_source(name: str, users: dict[str, str] | None, scope: Scope, builde
 
     Raises `ValidationError` for a name that stands for nothing.
     """
+    check_handler_name(name)
     to_answer = _ToAnswer(name, scope, builder.parse_value, builder.is_definition)
     if (builtin := builtin_handler(name, users, to_answer)) is not None:
         return builtin

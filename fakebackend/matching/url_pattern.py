@@ -44,6 +44,7 @@ NO_BASE = Base()
 
 _match_literal = re.compile(r"/(?!/)[^{}?#%]*\Z").match
 _match_path = re.compile(r"/(?!/)[^?#%]*\Z").match  # maybe with parameters
+_BEGINS_WITH_HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|\d+(?:\.\d+){3})(?::\d+|/)")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
@@ -113,7 +114,8 @@ def _origin_text(base: Base) -> str:
 
 def _checked_path(text: str) -> str:
     if not text.startswith("/"):
-        hint = "" if not text or text != text.strip() else f", did you mean {format_value('/' + text)}?"
+        meant = f"//{text}" if _BEGINS_WITH_HOST.match(text) else f"/{text}"
+        hint = "" if not text or text != text.strip() else f", did you mean {format_value(meant)}?"
         raise ValidationError(
             f'a URL key starts with "/", "http://", "https://", "//" or "~", got {format_value(text)}{hint}'
         )

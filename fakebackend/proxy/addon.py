@@ -27,6 +27,7 @@ from fakebackend.proxy.guard import NOT_LOADED
 from fakebackend.proxy.guard import dismiss_guard
 from fakebackend.proxy.guard import guard_reload
 from fakebackend.proxy.guard import stand_guard
+from fakebackend.proxy.mistyped_options import mistyped_options
 from fakebackend.proxy.options import OPTIONS
 from fakebackend.proxy.options import add_options
 from fakebackend.proxy.options import current
@@ -96,6 +97,8 @@ class DummyBackend:
         ctx.master.addons.add(self._late_answer)
         if self._serving.file.table is not None:
             logger.log(ALERT, self._summary())
+        for warning in mistyped_options():
+            logger.warning(warning)
         if getattr(ctx.options, "stream_large_bodies", None) and not self._serving.answerer.unmatched.forward:
             logger.warning(
                 "stream_large_bodies is set: a request with a larger body is refused with 502, not answered."

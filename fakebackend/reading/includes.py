@@ -15,14 +15,11 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.reading.detect import parse_document
 from fakebackend.reading.document import Document
 from fakebackend.reading.document import Item
+from fakebackend.reading.missing_file import IN_MITMPROXY
+from fakebackend.reading.missing_file import no_such_file
 from fakebackend.reading.watched_file import FileSnapshot
 from fakebackend.reading.watched_file import read_watched
 from fakebackend.reading.watched_file import watch_folder
-
-_IF_MISSING = (
-    'there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
-    "or name another with --set responsesfile=FILE"
-)
 
 
 @dataclass(slots=True)
@@ -45,10 +42,13 @@ class SourceTree:
     warnings: list[Diagnostic] = field(default_factory=list)
 
 
-def read_source_tree(path: str, name: str) -> SourceTree:
-    """Read a file and what it includes; `name` is how people know it. What goes wrong is among the errors."""
+def read_source_tree(path: str, name: str, named_with: str = IN_MITMPROXY) -> SourceTree:
+    """Read a file and what it includes; `name` is how people know it, `named_with` how they would name another.
+
+    What goes wrong is among the errors.
+    """
     tree = SourceTree()
-    tree.root = _Reader(tree).file(path, name, ())
+    tree.root = _Reader(tree, named_with).file(path, name, ())
     return tree
 
 
@@ -82,15 +82,16 @@ def display_name(path: str) -> str:
 
 
 class _Reader:
-    def __init__(self, tree: SourceTree) -> None:
+    def __init__(self, tree: SourceTree, named_with: str = IN_MITMPROXY) -> None:
         self._tree = tree
+        self._named_with = named_with
         self._files: dict[str, SourceFile | None] = {}
 
     def file(self, path: str, name: str, include_stack: tuple[str, ...]) -> SourceFile | None:
         """Return a file with what it includes, each read once; `include_stack` are the files that lead to it."""
         real = os.path.realpath(path)
         if real not in self._files:
-            watched, content = read_watched(path, name, _IF_MISSING)
+            watched, content = read_watched(path, name, no_such_file(path, name, self._named_with))
             self._tree.watched.append(watched)
             if isinstance(content, ResponsesFileError):
                 self._tree.errors += content.errors

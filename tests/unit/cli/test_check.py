@@ -77,3 +77,8 @@ def test_handlers_are_not_run_unless_asked_for(folder: Path) -> None:
     assert (result.stdout, result.stderr) == ("[]\n", "responses.json: handlers were not run; --handlers runs them\n")
     assert invoke("check", "--handlers").output == "responses.json: good\n"
     assert (folder / "ran").exists()
+
+
+def test_check_says_how_it_is_given_another_file(folder: Path) -> None:
+    missing = 'no.json: there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
+    assert invoke("check", "no.json").output == f"{missing}or name another with fakebackend check FILE\n"

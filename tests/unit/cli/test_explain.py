@@ -72,3 +72,13 @@ def test_a_request_is_explained_with_the_state_as_it_is_at_first(folder: Path) -
     write(folder / "responses.json", {"$state": {"n": 1}, "GET /a": {"$when": {"state": {"n": 1}}, "$sequence": [1]}})
     for _ in range(2):
         assert "    ✓ $sequence: item 1 of 1" in invoke("explain", "/a").output.splitlines()
+
+
+def test_a_missing_file_beside_one_with_another_ending_is_told_by_the_option_of_the_command(folder: Path) -> None:
+    write(folder / "responses.yaml", GOOD)
+    result = invoke("explain", "GET /a")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"responses.json: there is no such file, but responses.yaml in {folder}: "
+        "name that with --file responses.yaml\n",
+    )

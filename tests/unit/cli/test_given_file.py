@@ -23,11 +23,11 @@ def test_a_name_is_that_of_a_file_as_a_shell_takes_it(
 ) -> None:
     monkeypatch.setenv("HOME", "/home/ann")
     expected = path.format(folder=os.getcwd(), parent=os.path.dirname(os.getcwd()))
-    assert given_file(name).path == expected
+    assert given_file(name, "--file {}").path == expected
 
 
 def test_a_file_is_not_read_before_it_is_asked_for(folder: Path) -> None:
-    file = given_file("later.json")
+    file = given_file("later.json", "--file {}")
     assert file.table is None
     write(folder / "later.json", {"GET /a": 1})
     file.read()
@@ -36,14 +36,14 @@ def test_a_file_is_not_read_before_it_is_asked_for(folder: Path) -> None:
 
 def test_the_table_of_a_good_file_is_given(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder / "a.json", {"GET /a": 1, "PSOT /a": 2})
-    assert [entry.label for entry in read_table("a.json")] == ["GET /a", "PSOT /a"]
+    assert [entry.label for entry in read_table("a.json", "--file {}")] == ["GET /a", "PSOT /a"]
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_wrong_file_ends_the_command_with_2_and_every_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder / "a.json", {"GET": {"/a": {"$status": 1}, "b": 1}})
     with pytest.raises(SystemExit) as caught:
-        read_table("a.json")
+        read_table("a.json", "--file {}")
     out, err = capsys.readouterr()
     assert (caught.value.code, out) == (2, "")
     assert [line.partition(" ")[0] for line in err.splitlines()] == ["a.json:1:28:", "a.json:1:32:"]

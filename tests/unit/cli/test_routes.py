@@ -20,7 +20,10 @@ def test_routes_of_an_empty_file_are_none_and_of_a_wrong_one_an_error(folder: Pa
     assert (invoke("routes").exit_code, invoke("routes").output) == (0, "")
     result = invoke("routes", "no.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("no.json: there is no such file")
+    assert result.stderr == (
+        'no.json: there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
+        "or name another with fakebackend routes FILE\n"
+    )
 
 
 def test_entries_of_before_come_first_and_control_characters_are_escaped(folder: Path) -> None:

@@ -231,7 +231,8 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         pytest.param({"$handler": 1}, "$handler must be a string, got a number", id="handler"),
         pytest.param(
             {"$handler": "ehco"},
-            '$handler must be like "file.py:function" or a built-in handler, got "ehco"',
+            '$handler must be like "file.py:function" or a built-in handler (echo, goto, login, logout, page, uuid), '
+            'got "ehco", did you mean "echo"?',
             id="handler-unknown",
         ),
         pytest.param({"$handler": "h.py:g"}, '$handler "h.py:g": h.py has no function "g"', id="handler-function"),

@@ -131,6 +131,31 @@ def test_keys_for_different_requests_have_different_identities(one: str, other: 
             'a URL key starts with "/", "http://", "https://", "//" or "~", got "user", did you mean "/user"?',
             id="no-slash",
         ),
+        *(
+            pytest.param(
+                f"{host}/x",
+                f'a URL key starts with "/", "http://", "https://", "//" or "~", got "{host}/x", '
+                f'did you mean "{slashes}{host}/x"?',
+                id=host,
+            )
+            for host, slashes in [
+                ("api.example.com", "//"),
+                ("api.example.com:8080", "//"),
+                ("localhost:3000", "//"),
+                ("localhost", "//"),
+                ("127.0.0.1", "//"),
+                ("192.168.0.1:80", "//"),
+                ("user", "/"),
+                ("v1.2", "/"),
+                ("users:7", "/"),
+            ]
+        ),
+        pytest.param(
+            "index.html",
+            'a URL key starts with "/", "http://", "https://", "//" or "~", got "index.html", '
+            'did you mean "/index.html"?',
+            id="a-file",
+        ),
         pytest.param("", 'a URL key starts with "/", "http://", "https://", "//" or "~", got ""', id="empty"),
         pytest.param(" /a", 'a URL key starts with "/", "http://", "https://", "//" or "~", got " /a"', id="space"),
         pytest.param("/a#b", 'a URL key has no fragment, got "/a#b"; a literal # is %23', id="fragment"),
