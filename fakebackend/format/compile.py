@@ -12,6 +12,7 @@ from fakebackend.reading.includes import SourceFile
 from fakebackend.reading.includes import SourceTree
 from fakebackend.reading.includes import parse_tree
 from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.shadowed_conditions import find_shadowed_conditions
 from fakebackend.table.shadowing import find_shadowed
 
 
@@ -47,7 +48,8 @@ def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
     state = {name: value for name, (_, value) in content.state.items()}
     unmatched = content.unmatched[1] if content.unmatched else None
     table = EntryTable(list(content.entries.values()), before, state, unmatched)
-    return Compiled(table, (*merging.warnings, *find_shadowed(table)), merging.handlers())
+    warnings = (*merging.warnings, *find_shadowed(table), *find_shadowed_conditions(table))
+    return Compiled(table, warnings, merging.handlers())
 
 
 class _Merging:

@@ -50,13 +50,13 @@ def _before(before: EntryTable, entry: Entry) -> Iterable[Entry]:
 
 def _shadows(one: Entry, other: Entry, table: EntryTable) -> bool:
     # By identity: an entry of `$before` may be equal to one of the file that stands in the same line.
-    if one is other or not _covers(one, other, in_before=table.is_before(one)):
+    if one is other or not covers(one, other, in_before=table.is_before(one)):
         return False
     ranks = [(not table.is_before(entry), entry.sort_key) for entry in (one, other)]
     return ranks[0] < ranks[1]
 
 
-def _covers(one: Entry, other: Entry, *, in_before: bool) -> bool:
+def covers(one: Entry, other: Entry, *, in_before: bool) -> bool:
     """Tell whether every request that matches the other by URL and method matches the one, too."""
     if one.method not in (other.method, ANY) and not (one.method == "GET" and other.method == "HEAD"):
         return False
