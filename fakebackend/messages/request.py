@@ -171,8 +171,15 @@ class Request:
 
     def with_method(self, method: str) -> Self:
         """Return the same request with another method."""
+        return self._with("method", method)
+
+    def with_path(self, path: str) -> Self:
+        """Return the same request with another canonical path, but the target that it had."""
+        return self._with("path", path)
+
+    def _with(self, name: str, value: str) -> Self:
         other = copy.copy(self)
-        other.__dict__["method"] = method
+        other.__dict__[name] = value
         return other
 
 

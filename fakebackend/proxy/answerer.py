@@ -42,6 +42,7 @@ from fakebackend.proxy.forward import Forwarding
 from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.own_connections import OwnConnections
 from fakebackend.proxy.response import make_response
+from fakebackend.proxy.unmatched_line import unmatched_line
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
 from fakebackend.table.entry_table import Candidate
@@ -185,7 +186,7 @@ class FlowAnswerer:
         answer = options_answer(table, request, cors=cors, forward=self.unmatched.forward)
         if answer is not None:
             self.set_response(flow, answer)
-            of_what = " to a CORS preflight" if request.preflight_method else ""
+            of_what = f" to a CORS preflight for {asked}" if (asked := request.preflight_method) else ""
             comment(flow, f"automatic answer{of_what}")
         return answer is not None
 
@@ -193,8 +194,9 @@ class FlowAnswerer:
         """Log that there is no entry and what comes near; return in short what a header field says of it."""
         flow = request.flow
         # Of a preflight, the method whose absence is to be explained.
-        near = near_misses(table, request.with_method(request.preflight_method or request.method), passed_over)
-        explained = f"{request_line(flow)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
+        request = request.with_method(request.preflight_method or request.method)
+        near = near_misses(table, request, passed_over)
+        explained = f"{unmatched_line(request)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
         if self.unmatched.forward:
             reason = self.no_destination(flow)
             logger.log(logging.WARNING if reason else logging.INFO, f"{explained}; {reason or 'forwarded'}")

@@ -1,5 +1,6 @@
 """Why nobody answers: the entries that come nearest to a request, and what differs first."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from fakebackend.matching.segment import segment_matches
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.request import Request
 from fakebackend.messages.request import values_of
+from fakebackend.messages.url_path import readable
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry import methods_for
 from fakebackend.table.entry_table import EntryTable
@@ -23,7 +25,11 @@ _MOST = 3
 _MOST_ORIGINS = 20
 _NEIGHBOURS = 5  # paths before and after the request's in alphabetical order that are looked at
 
-_CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH, _BEFORE = range(6)
+_LONG_PATH = 2_000  # characters, from which on a path is cut to what its beginning says
+_MOST_SEGMENTS = 100
+_LONGEST_SEGMENT = 120
+
+_EMPTY_SEGMENT, _CONDITION, _QUERY, _METHOD, _ORIGIN, _PATH, _BEFORE = range(7)
 
 
 class NearMiss(NamedTuple):
@@ -41,6 +47,8 @@ _Ranked = tuple[tuple[float, ...], NearMiss]
 
 def near_misses(table: EntryTable, request: Request, passed_over: Sequence[PassedOver]) -> list[NearMiss]:
     """Return up to three entries for a request that nobody answers, the nearest first."""
+    if len(request.path) > _LONG_PATH:
+        request = request.with_path(_cut(request.path))
     found: list[_Ranked] = []
     # An entry of `$before` that lets a request pass does what it is for, and hardly explains anything.
     before = {id(p.entry) for p in passed_over if table.is_before(p.entry)}
@@ -54,10 +62,31 @@ def near_misses(table: EntryTable, request: Request, passed_over: Sequence[Passe
         if len(others) < len(same_path):  # one for this method was passed over, so the others' methods say nothing
             misses = (miss for miss in misses if miss[0][0] != _METHOD)
         found += misses
+        if "//" in request.path and _origin_matches(origin, request):
+            found += _without_empty_segments(paths, request)
         if not same_path and len(passed_over) == len(before):
             found += [_of_other_path(e, request) for e in _around(paths, request) if _is_like(e, request)]
     found.sort(key=lambda miss: miss[0])
-    return [miss for _, miss in found[:_MOST]]
+    nearest: dict[int, NearMiss] = {}
+    for _, miss in found:
+        nearest.setdefault(id(miss.entry), miss)
+    return list(nearest.values())[:_MOST]
+
+
+def _cut(path: str) -> str:
+    """Return the beginning of a very long path: nobody means more than that, and to compare it all takes its time."""
+    return "/".join(
+        segment if len(segment) <= _LONGEST_SEGMENT else segment[:_LONGEST_SEGMENT] + "…"
+        for segment in path.split("/", _MOST_SEGMENTS)[:_MOST_SEGMENTS]
+    )
+
+
+def _without_empty_segments(paths: PathTable, request: Request) -> Iterator[_Ranked]:
+    """Yield the entry for the path that is left without empty segments, which joining URLs carelessly adds."""
+    meant, methods = re.sub("/+", "/", request.path), methods_for(request.method)
+    entries = [entry for entry in paths.at(meant) if entry.path.match(request.path) is None]
+    for entry in sorted(entries, key=lambda entry: entry.method not in methods)[:1]:
+        yield (_EMPTY_SEGMENT,), NearMiss(entry, f"the request has an empty segment; there is {readable(meant)}")
 
 
 def _of_same_path(entries: Sequence[Entry], request: Request, *, matches_origin: bool) -> Iterator[_Ranked]:

@@ -191,5 +191,5 @@ def test_header_of_an_odd_target_is_one_line_of_ascii(backend: Backend) -> None:
 
 
 def test_odd_target_is_escaped_in_the_log(backend: Backend) -> None:
-    with backend.expect_log(r"GET /\x1b[31mred\x07: no entry"):
+    with backend.expect_log(r"GET http://localhost/\x1b[31mred\x07: no entry"):
         exchange(backend.port, request_of(b"/\x1b[31mred\x07"))

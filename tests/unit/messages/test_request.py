@@ -41,6 +41,12 @@ def test_a_request_with_another_method_is_another_request() -> None:
     assert (request.method, other.method, other.path, other.headers) == ("GET", "PATCH", "/b c", [("a", "b")])
 
 
+def test_a_request_with_another_path_keeps_its_target() -> None:
+    request = Fixed([])
+    other = request.with_path("/c")
+    assert (request.path, other.path, other.target) == ("/b c", "/c", request.target)
+
+
 def test_a_request_is_secure_by_its_url() -> None:
     class Secure(Request):
         url = "https://h/"

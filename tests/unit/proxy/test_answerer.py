@@ -73,19 +73,19 @@ def test_an_unmatched_request_gets_the_status_and_the_nearest_entry(caplog: pyte
     assert response.headers["X-Fakebackend"] == flow.comment == "no entry; nearest GET /user"
     [record] = caplog.records
     assert record.levelno == logging.WARNING
-    assert record.getMessage().startswith("GET /usr: no entry; nearest GET /user: ")
+    assert record.getMessage().startswith("GET http://api.example.com/usr: no entry; nearest GET /user: ")
 
 
 def test_where_there_are_no_entries_none_is_near(caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(path="/usr")
     answer(flow, table_of({}), NOT_FOUND)
     assert response_of(flow).headers["X-Fakebackend"] == "no entry"
-    assert caplog.messages == ["GET /usr: no entry"]
+    assert caplog.messages == ["GET http://api.example.com/usr: no entry"]
 
 
 def test_control_bytes_of_a_request_are_escaped_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     answer(http_flow(path="/\x1b[31m\udcff"), TABLE, NOT_FOUND)
-    assert caplog.messages[0].startswith(r"GET /\x1b[31m\udcff: no entry")
+    assert caplog.messages[0].startswith(r"GET http://api.example.com/\x1b[31m\udcff: no entry")
     assert caplog.messages[0].isprintable()
 
 

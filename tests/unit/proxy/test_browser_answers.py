@@ -180,7 +180,7 @@ async def test_a_preflight_of_an_entry_is_answered_in_full() -> None:
         "allow-headers": "authorization,x-a",
         "max-age": "0",
     }
-    assert flow.comment == "automatic answer to a CORS preflight"
+    assert flow.comment == "automatic answer to a CORS preflight for PUT"
 
 
 async def test_a_preflight_without_an_entry_is_answered_so_that_the_404_can_be_read() -> None:
@@ -197,7 +197,7 @@ async def test_a_preflight_of_an_origin_that_is_not_allowed_is_explained(caplog:
     response = await answer(flow_of("OPTIONS /user", preflight="DELETE"), TABLE, answerer)
     assert (response.status_code, cors_of(response)) == (404, {})
     [message] = caplog.messages
-    assert message.startswith("OPTIONS /user: no entry; nearest ")
+    assert message.startswith("OPTIONS http://api.example.com/user, a preflight for DELETE: no entry; nearest ")
     assert "but for DELETE: there is GET, PUT" in message
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.messages.request import Request
 from fakebackend.table.near_miss import near_misses
 from fakebackend.table.path_table import PathTable
@@ -49,6 +50,48 @@ IF = {"$when": {"query": {"x": 1}}, "$body": 1}
             id="kind",
         ),
         pytest.param({"GET /a": 1}, "GET /a/b", "GET /a: the path goes on with 'b'", id="goes-on"),
+        pytest.param(
+            {"GET /a/b": 1, "GET /a": 1},
+            "GET /a//b",
+            "GET /a/b: the request has an empty segment; there is /a/b",
+            id="empty-segment",
+        ),
+        pytest.param(
+            {"GET /a/b": 1},
+            "GET //a///b",
+            "GET /a/b: the request has an empty segment; there is /a/b",
+            id="empty-segments",
+        ),
+        pytest.param(
+            {"GET /a/{id}/c": 1, "POST /a/{id}/c": 1},
+            "POST /a/7//c",
+            "POST /a/{id}/c: the request has an empty segment; there is /a/7/c",
+            id="empty-segment-before-a-parameter",
+        ),
+        pytest.param(
+            {"POST /a/b": 1},
+            "GET /a//b",
+            "POST /a/b: the request has an empty segment; there is /a/b",
+            id="empty-segment-and-another-method",
+        ),
+        pytest.param(
+            {"GET /a/b": 1, "GET /{p:path}": IF},
+            "GET /a//b",
+            "GET /a/b: the request has an empty segment; there is /a/b",
+            id="empty-segment-before-conditions",
+        ),
+        pytest.param(
+            {"GET /{p:path}": IF},
+            "GET /a//b",
+            "GET /{p:path}: $when.query.x is missing, expected '1'",
+            id="empty-segment-that-an-entry-takes",
+        ),
+        pytest.param(
+            {"GET https://h/a/b": 1},
+            "GET /a//b",
+            "GET https://h/a/b: path differs at segment 2: '', expected 'b'",
+            id="empty-segment-and-another-host",
+        ),
         pytest.param({"GET /a": 1}, "GET /a/", "GET /a: the path has a slash more at its end", id="slash-more"),
         pytest.param({"GET /a/b": 1}, "GET /a", "GET /a/b: the path ends before 'b'", id="ends-before"),
         pytest.param({"GET /a/": 1}, "GET /a", "GET /a/: the path lacks the slash at its end", id="slash-less"),
@@ -188,6 +231,34 @@ def test_a_very_long_path_costs_no_search_for_spelling(monkeypatch: pytest.Monke
     [miss] = near({"GET /users": 1}, "GET /" + "u" * 1_000_000)
     assert miss.startswith("GET /users: path differs at segment 1: 'uuu")
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param(
+            "/" + "u" * 1_000_000,
+            f"GET /users: path differs at segment 1: '{'u' * 120}…', expected 'users'",
+            id="one-segment",
+        ),
+        pytest.param("/users" + "/a" * 500_000, "GET /users: the path goes on with 'a'", id="many-segments"),
+        pytest.param("/users/" + "/" * 1_000_000, "GET /users: the path has a slash more at its end", id="slashes"),
+    ],
+)
+def test_of_a_very_long_path_only_the_beginning_is_compared(
+    monkeypatch: pytest.MonkeyPatch, path: str, expected: str
+) -> None:
+    compared: list[str] = []
+    difference = LiteralPath.difference
+
+    def counted(self: LiteralPath, path: str) -> str | None:
+        compared.append(path)
+        return difference(self, path)
+
+    monkeypatch.setattr(LiteralPath, "difference", counted)
+    [miss] = near({"GET /users": 1}, f"GET {path}")
+    assert miss == expected
+    assert max(map(len, compared)) <= 2_000
 
 
 def test_of_very_many_hosts_only_those_nearby_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
