@@ -61,7 +61,8 @@ class HeaderTemplates(NamedTuple):
         """
         values = {name: rendered(value, context) for name, value in self.values.items()}
         return parse_header_fields(
-            {n: v if v is None or isinstance(v, str | list) else written(v) for n, v in values.items()}
+            {n: v if v is None or isinstance(v, str | list) else written(v) for n, v in values.items()},
+            remedy="`| urlencode` percent-encodes it",
         )
 
 

@@ -41,10 +41,11 @@ def fields_of(*fields: tuple[bytes, bytes]) -> HeaderFields:
     return HeaderFields(fields, frozenset(name.lower() for name, _ in fields))
 
 
-def parse_header_fields(value: Any) -> HeaderFields:
+def parse_header_fields(value: Any, *, remedy: str = "percent-encode it") -> HeaderFields:
     """Return the header fields of an object: name → string, number, list of them, or null.
 
-    `{"A": ["1", 2], "B": null}` has the fields `A: 1` and `A: 2`, and takes a `B` away that we would add.
+    `{"A": ["1", 2], "B": null}` has the fields `A: 1` and `A: 2`, and takes a `B` away that we would add. `remedy` is
+    what to do about a value that no header field can have.
     """
     if not isinstance(value, dict):
         raise ValidationError(f"$headers must be an object of names and values, got {format_value(value)}")
@@ -59,7 +60,7 @@ def parse_header_fields(value: Any) -> HeaderFields:
         several = content if isinstance(content, list) else [] if content is None else [content]
         for index, item in enumerate(several):
             path = (index,) if isinstance(content, list) else ()
-            fields.append((name.encode("ascii"), _encoded(name, item, path)))
+            fields.append((name.encode("ascii"), _encoded(name, item, path, remedy)))
 
     parse_all(value.items(), parse)
     return HeaderFields(tuple(fields), frozenset(names))
@@ -74,7 +75,7 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _encoded(name: str, value: Any, path: tuple[str | int, ...]) -> bytes:
+def _encoded(name: str, value: Any, path: tuple[str | int, ...], remedy: str) -> bytes:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         hint = f', did you mean "{json.dumps(value)}"?' if isinstance(value, bool) else ""
         expected = f"header {name} must be a string, a number, a list of them or null"
@@ -87,4 +88,4 @@ def _encoded(name: str, value: Any, path: tuple[str | int, ...]) -> bytes:
         return text.strip(" \t").encode("latin-1")
     except UnicodeEncodeError as e:
         wrong = format_value(text[e.start])
-        raise ValidationError(f"header {name} must be Latin-1, got {wrong}; percent-encode it", *path) from None
+        raise ValidationError(f"header {name} must be Latin-1, got {wrong}; {remedy}", *path) from None

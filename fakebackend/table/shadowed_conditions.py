@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from itertools import chain
 
+from fakebackend.answers.around import Around
 from fakebackend.answers.selection import Alternative
 from fakebackend.answers.selection import Cases
 from fakebackend.answers.selection import Conditional
@@ -12,6 +13,8 @@ from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.matching.conditions import Condition
 from fakebackend.matching.conditions import NamedCondition
 from fakebackend.matching.conditions import WholeCondition
+from fakebackend.matching.templated_condition import TemplatedCondition
+from fakebackend.matching.templated_condition import checkable
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.shadowing import covers
@@ -60,7 +63,9 @@ def _lost_name(entry: Entry, winner: Entry, table: EntryTable) -> str | None:
 
 def _conditions_of(alternative: Alternative) -> Iterator[Sequence[Condition]]:
     """Yield each `$when` inside, with all that must hold for it."""
-    if isinstance(alternative, Conditional):
+    if isinstance(alternative, Around):
+        yield from _conditions_of(alternative.alternative)
+    elif isinstance(alternative, Conditional):
         yield alternative.conditions
         yield from _conditions_of(alternative.alternative)
     elif isinstance(alternative, Cases):
@@ -78,3 +83,6 @@ def _names_needed(condition: Condition) -> Iterator[str]:
             yield condition.name
     elif isinstance(condition, WholeCondition) and condition.part == "query":
         yield from condition.expected
+    elif isinstance(condition, TemplatedCondition):
+        known = condition.parse(checkable(condition.written))
+        yield from chain.from_iterable(map(_names_needed, known))

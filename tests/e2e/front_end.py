@@ -14,7 +14,10 @@ from mitmdump import Launcher
 TONE_SECONDS = 4
 API = "https://api.example.com"
 
-BROKEN = """fakebackend could not answer: GET /broken: "{{ query.nope }}": there is no 'nope', only nothing"""
+BROKEN = (
+    'fakebackend could not answer: responses.json:43: GET /broken: in "{{ query.nope }}": '
+    "'nope' is not in the query (which is empty); default('…') gives one"
+)
 
 RESPONSES: dict[str, Any] = {
     "GET": {

@@ -212,15 +212,15 @@ def test_undefined_with_a_default(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        pytest.param("/undefined", "there is no 'missing', only nothing", id="undefined name"),
+        pytest.param("/undefined", "'missing' is not in the query (which is empty)", id="undefined name"),
         pytest.param("/endless", "longer than 1 s", id="loop without end"),
         pytest.param("/huge", "longer than 10,485,760 characters", id="text without end"),
         pytest.param("/class", "unsafe", id="attribute of a class"),
         pytest.param("/globals", "unsafe", id="attribute of a function"),
         pytest.param("/head/199", "$status must be an integer from 200 to 599, got 199", id="status"),
         pytest.param("/header/a%0d%0aX-Evil:%201", "one line without control characters", id="line break in a header"),
-        pytest.param("/header/%E2%82%AC", "must be Latin-1", id="header beyond Latin-1"),
-        pytest.param("/status", "is undefined", id="undefined json"),
+        pytest.param("/header/%E2%82%AC", "must be Latin-1, got", id="header beyond Latin-1"),
+        pytest.param("/status", "the request's body is no JSON", id="undefined json"),
     ],
 )
 def test_a_failure_is_a_500_with_the_reason(backend: Backend, path: str, reason: str) -> None:

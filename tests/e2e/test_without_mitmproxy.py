@@ -23,7 +23,7 @@ from fakebackend.table.first_outcome import outcome_of
 
 FILE = {
     "$schema": "s", "$base": "/api", "$state": {"n": 1}, "$defaults": {"$headers": {"A": "1"}},
-    "$before": {"GET": {"/down": {"$fault": "close"}}},
+    "$before": {"GET": {"/down": {"$fault": "close"}}}, "$unmatched": {"sorry": True},
     "GET": {
         "/body": {"$name": "b", "$description": "d", "$status": 201, "$headers": {"B": "2"}, "$body": [1]},
         "/text": {"$text": "t", "$delay": "1ms"},
@@ -38,12 +38,17 @@ FILE = {
         "/forward": {"$forward": "https://a.b", "$merge": {"x": 1}},
         "/handler": {"$handler": "h.py:f"},
         "/login": {"$handler": "login", "$users": {"ann": "x"}},
+        "/let/{id}": {
+            "$template": True, "$let": {"twice": "{{ path.id ~ path.id }}"}, "$by": "{{ twice }}",
+            "$limit": {"requests": 1, "per": "1h"}, "$body": {"$each": 2, "$value": "{{ twice }}{{ index }}"}
+        },
     },
 }
 open("a.txt", "w").write("a")
 open("h.py", "w").write("def f(request): return {'path': request.path}")
 used = json.dumps(FILE)
-known = [key for key, record in RESERVED_KEYS.items() if key not in ("$stream", "$websocket", "$resource")]
+coming = ("$events", "$lines", "$chunks", "$interval", "$end", "$throttle", "$websocket", "$resource")
+known = [key for key, record in RESERVED_KEYS.items() if key not in coming]
 assert all(f'"{key}"' in used for key in known), known
 table = compile_file(used.encode(), "responses.json").table
 state = MockState(table.state)
@@ -52,6 +57,9 @@ def ask(target):
     return asyncio.run(outcome_of(table, Request("GET", "/api" + target), state))
 
 for target in ("/body", "/text", "/base64", "/file", "/template/7", "/when?a=2", "/cases", "/sequence", "/sequence"):
+    found = ask(target)
+    print(target, found.outcome.status, found.outcome.body.decode())
+for target in ("/let/7", "/let/7", "/let/8"):
     found = ask(target)
     print(target, found.outcome.status, found.outcome.body.decode())
 print(json.loads(ask("/handler").outcome.body), ask("/login").outcome.status)
@@ -78,10 +86,13 @@ def test_each_key_that_needs_no_mitmproxy_is_answered_and_a_miss_explained(tmp_p
         '/cases 200 "c"',
         "/sequence 200 1",
         "/sequence 200 2",
+        '/let/7 200 ["770", "771"]',
+        "/let/7 429 Too many requests",
+        '/let/8 200 ["880", "881"]',
         "{'path': '/api/handler'} 401",
         "https://a.b CLOSE None",
         "GET /api/wehn",
-        "no entry answers",
+        "no entry answers, so $unmatched is asked",
         "  nearest GET /api/when: path differs at segment 2: 'wehn', did you mean 'when'?",
         "  nearest GET /api/login: path differs at segment 2: 'wehn', expected 'login'",
         "  nearest GET /api/text: path differs at segment 2: 'wehn', expected 'text'",
