@@ -23,6 +23,8 @@ from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import RequestContext
 from fakebackend.state.request_context import context_of
 from fakebackend.table.entry_table import EntryTable
+from fakebackend.table.first_outcome import FirstOutcome
+from fakebackend.table.first_outcome import outcome_of
 from tests.conftest import ask
 from tests.conftest import http_flow
 from tests.conftest import write
@@ -161,3 +163,27 @@ class Served:
         response = (await self.ask(method, path, **of)).response
         assert response is not None
         return response.status_code
+
+
+class Core:
+    """A file's table with its state, asked without a proxy around it."""
+
+    def __init__(self, folder: Path, data: Mapping[str, Any]) -> None:
+        self.table = table_in(folder, data)
+        self.state = MockState(self.table.state)
+
+    async def ask(self, request: str = "GET /", **of: Any) -> CannedResponse:
+        """Return the response to a request that is written as `GET /user`."""
+        found = await self.found(request, **of)
+        assert found is not None
+        assert isinstance(found.outcome, CannedResponse)
+        return found.outcome
+
+    async def json(self, request: str = "GET /", **of: Any) -> Any:
+        """Return the JSON body of the response."""
+        return json.loads((await self.ask(request, **of)).body)
+
+    async def found(self, request: str = "GET /", **of: Any) -> FirstOutcome | None:
+        """Return what is done for a request, if an entry answers."""
+        method, _, path = request.partition(" ")
+        return await outcome_of(self.table, FlowRequest(flow_of(method, path, **of)), self.state)

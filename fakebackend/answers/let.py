@@ -1,10 +1,13 @@
-"""`$let`: names for values, worked out when first used and once per request."""
+"""`$let`: names for values, worked out when first used and once per request; and `$by`, which may use them."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fakebackend.answers.around import Around
+from fakebackend.answers.counted_apart import ApartByValue
+from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import evaluated
@@ -38,13 +41,22 @@ class LetValue:
 
 @dataclass(frozen=True, slots=True)
 class Let(Around):
-    """Names that templates inside know; an inner name hides an outer one."""
+    """Names that templates inside know, an inner name hiding an outer one, and what a `$by` beside counts apart."""
 
     values: Mapping[str, Any]
+    by: CountedBy | None = None
 
     def inside(self, context: RequestContext) -> RequestContext:
         """Return the context with the names; they see the state as it is now, whatever an answer sets."""
         names = dict(context.names)
-        inner = context._replace(names=names, variables=dict(context.variables))
-        names.update((name, LetValue(name, value, inner)) for name, value in self.values.items())
-        return context._replace(names=names)
+        apart = context.apart if self.by is None else ApartByValue(self.by, context._replace(names=names))
+        inner = context._replace(names=names, apart=apart)
+        before = inner._replace(variables=dict(context.variables)) if self.values else inner
+        names.update((name, LetValue(name, value, before)) for name, value in self.values.items())
+        return inner
+
+    def remembered_keys(self) -> Iterator[str]:
+        """Yield the key of the `$by` and those inside."""
+        if self.by is not None:
+            yield self.by.key
+        yield from Around.remembered_keys(self)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakebackend.answers.around import Labelled
-from fakebackend.answers.counted_apart import CountedApart
+from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.answers.let import Let
 from fakebackend.answers.limit import Limit
 from fakebackend.answers.limit import Limited
@@ -42,10 +42,10 @@ class Surroundings:
             conditions = (*conditions, parts["$probability"])
         if conditions:
             alternative = Conditional(conditions, alternative)
+        by = None
         if "$by" in parts:
-            key = scope.remembered_by(["$by", self._builder.value["$by"]])
-            alternative = CountedApart(alternative, key, parts["$by"])
-        return Let(alternative, parts["$let"]) if parts.get("$let") else alternative
+            by = CountedBy(scope.remembered_by(["$by", self._builder.value["$by"]]), parts["$by"])
+        return Let(alternative, parts.get("$let", {}), by) if by or parts.get("$let") else alternative
 
     def _limit(self, spec: LimitSpec) -> Limit:
         builder = self._builder

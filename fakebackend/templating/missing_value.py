@@ -58,6 +58,11 @@ class MissingValue(jinja2.StrictUndefined):
             hint, exc = None, partial(MissingError, name=_shortened(name), owner=obj)
         super().__init__(hint, obj, _shortened(name), exc)
 
+    @property
+    def text(self) -> str:
+        """Return what is missing, if it has been explained."""
+        return self._undefined_message
+
     def explained(self, names: Mapping[str, Any]) -> "MissingValue":
         """Return the same with its text, for where other names are known."""
         error = MissingError(self._undefined_message, self._undefined_name, self._undefined_obj)

@@ -4,6 +4,7 @@ What nothing looks at is not offered.
 """
 
 import datetime
+from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,10 +80,16 @@ METHODS: dict[type, dict[str, Bound]] = {
 METHOD_NAMES = frozenset(name for methods in METHODS.values() for name in methods)
 
 
+_OF_LISTS = frozenset({"count", "last", "length", "random", "reverse"})
+"""Filters that take a list, and nothing that gives its elements one by one."""
+
+
 def value_for(name: str, value: Any) -> Any:
     """Return what a filter works on as the filter knows it: Jinja2's own know no query or form."""
     if name == "urlencode" and isinstance(value, MultiDict):
         return [(key, each) for key in value for each in value.getlist(key)]
+    if name in _OF_LISTS and isinstance(value, Iterator):
+        return list(value)  # what another filter gives one by one
     return list(value) if name == "join" and not isinstance(value, str) else value
 
 

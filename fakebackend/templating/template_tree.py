@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2.exceptions import SecurityError
 from jinja2.exceptions import UndefinedError
-from jinja2.runtime import Undefined
 
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
@@ -15,6 +14,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.limits import check_size
+from fakebackend.templating.missing_value import MissingValue
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 from fakebackend.templating.template import evaluated
@@ -137,7 +137,7 @@ class _Optional(_Node):
             if isinstance(e.__cause__, UndefinedError):
                 return False
             raise
-        return not isinstance(value, Undefined) and bool(value)
+        return not isinstance(value, MissingValue) and bool(value)
 
 
 class _Loop(_Node):
@@ -159,7 +159,9 @@ class _Loop(_Node):
             ENVIRONMENT.tick()
             ENVIRONMENT.write(self._size)
             names = {**context.names, self._name: _Item(item), "index": _Item(index)}
-            yield from self._element.elements(context._replace(names=names))
+            value = self._element.render(context._replace(names=names))
+            if value is not _LEFT_OUT:
+                yield value
 
     def _listed(self, values: Any) -> Sequence[Any]:
         if isinstance(values, list | tuple | range):
@@ -168,8 +170,8 @@ class _Loop(_Node):
             values = int(values)
         if isinstance(values, int) and not isinstance(values, bool):
             return range(values)
-        if isinstance(values, Undefined):
-            str(values)  # raises, and says what is undefined
+        if isinstance(values, MissingValue):
+            raise RenderingError(f"$each: {values.text}")
         hint = "; `| int` makes a number of text" if isinstance(values, str) else ""
         got = format_value(values) if isinstance(values, str | float | bool) else json_type_name(values)
         raise RenderingError(f"$each takes a list or a whole number, got {got}{hint}")
