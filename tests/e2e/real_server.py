@@ -40,6 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests.append(f"{self.command} {self.path} for {self.headers.get('Host')}")
+        self.server.headers = list(self.headers.items())
         answer = self.server.answers.get(self.path.partition("?")[0], RealAnswer())
         self.send_response(answer.status)
         for name, value in answer.headers:
@@ -60,7 +61,8 @@ class _Handler(BaseHTTPRequestHandler):
 class RealServer(ThreadingHTTPServer):
     """Answers `200 real`, or what `answers` has for a path.
 
-    `connections` counts every connection accepted, whatever came through it; `requests` has what was asked.
+    `connections` counts every connection accepted, whatever came through it; `requests` has what was asked, `headers`
+    the fields of the last request.
     """
 
     daemon_threads = True
@@ -69,6 +71,7 @@ class RealServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.connections = 0
         self.requests: list[str] = []
+        self.headers: list[tuple[str, str]] = []
         self.answers: dict[str, RealAnswer] = {}
         self.port = self.server_port
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"

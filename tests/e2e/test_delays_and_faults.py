@@ -29,6 +29,8 @@ RESPONSES: dict[str, Any] = {
         "/hang": {"$fault": "hang"},
         "/hour": {"$delay": "3600s", "$body": "too late"},
         "/close": {"$fault": "close"},
+        "/reset": {"$fault": "reset"},
+        "/late-reset": {"$delay": "300ms", "$fault": "reset"},
         "/late-close": {"$delay": "300ms", "$fault": "close"},
         "/rest/{name}": {"$probability": 1, "$delay": "300ms", "$status": 204},
         "/never-by-chance": {"$probability": 0, "$body": "by chance"},
@@ -146,14 +148,33 @@ def test_close_sends_no_byte(backend: Backend) -> None:
         assert read_to_end(connected) == b""
 
 
-async def test_close_resets_one_stream(backend: Backend) -> None:
+@pytest.mark.parametrize("path", [b"/reset", b"/late-reset", b"http://api.example.invalid/reset"])
+def test_reset_breaks_the_connection_off(backend: Backend, path: bytes) -> None:
+    with connection(backend.port) as connected:
+        connected.sendall(request_of(path))
+        with pytest.raises(ConnectionResetError):
+            read_to_end(connected)
+    assert backend.client().get("/now").json() == "now"
+
+
+@EVERY_WAY
+def test_reset(backend: Backend, way: Callable[[Backend], httpx.Client]) -> None:
+    """There is no answer; the next request is answered."""
+    with way(backend) as client:
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            client.get("/reset")
+        assert client.get("/now").json() == "now"
+
+
+@pytest.mark.parametrize("path", ["/close", "/reset"])
+async def test_close_resets_one_stream(backend: Backend, path: str) -> None:
     """On HTTP/2 the connection stays, with the answers that are still under way on it."""
     context = _Http2Only(ssl.PROTOCOL_TLS_CLIENT)
     url = f"https://127.0.0.1:{backend.port}"
     async with httpx.AsyncClient(http2=True, verify=context, trust_env=False, timeout=30, base_url=url) as client:
         late = asyncio.create_task(client.get("/late"))
         with pytest.raises(httpx.RemoteProtocolError):
-            await client.get("/close")
+            await client.get(path)
         assert (await late).json() == "late"
 
 

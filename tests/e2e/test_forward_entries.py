@@ -51,6 +51,13 @@ def _entries(other: RealServer) -> dict[str, Any]:
         "*": {
             "/user": {"$forward": True},
             "/elsewhere": {"$forward": other.url},
+            "/v1/{rest:path}": {
+                "$template": True,
+                "$forward": {
+                    "to": f"{other.url}/v2/{{rest}}?from=v1",
+                    "headers": {"Authorization": "Bearer {{ query.token }}", "X-Old": None, "X-New": ["a", "b"]},
+                },
+            },
             "/late": {"$delay": "300ms", "$forward": True},
             "/sometimes": {"$when": {"query": {"real": "1"}}, "$forward": True},
             "/first/{rest}": {"$sequence": [{"$status": 503}, {"$forward": True}]},
@@ -140,6 +147,19 @@ def test_another_origin_is_asked(client: httpx.Client, world: World) -> None:
     """The path and query stay, the host is that of the origin, and the way back is the client's own."""
     assert client.post("/elsewhere?a=%20", content=b"x").text == "real"
     assert world.other.requests[-1] == f"POST /elsewhere?a=%20 for 127.0.0.1:{world.other.port}"
+    assert client.get("/user").content == BODY
+
+
+def test_another_path_is_asked_with_other_headers(client: httpx.Client, world: World) -> None:
+    """Parameters are as they came, the query of the entry is first, and the host is that of where it goes."""
+    assert client.get("/v1/a%2Fb/%C3%A9?token=t1&x=%20", headers={"X-Old": "1", "X-Kept": "2"}).text == "real"
+    asked = f"GET /v2/a%2Fb/%C3%A9?from=v1&token=t1&x=%20 for 127.0.0.1:{world.other.port}"
+    assert world.other.requests[-1] == asked
+    fields = [(name.lower(), value) for name, value in world.other.headers]
+    assert ("authorization", "Bearer t1") in fields
+    assert ("x-kept", "2") in fields
+    assert "x-old" not in dict(fields)
+    assert [value for name, value in fields if name == "x-new"] == ["a", "b"]
     assert client.get("/user").content == BODY
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from fakebackend.answers.forward_target import ForwardTarget
 from fakebackend.answers.outcome import Forward
 from fakebackend.table.first_outcome import AnswerError
 from tests.answering import Core
@@ -145,7 +144,3 @@ async def test_templates_stay_text_where_they_are_off(tmp_path: Path) -> None:
 def test_what_is_no_destination_is_told(value: Any, error: str) -> None:
     found = errors_of({"GET /{id}": {"$forward": value}})
     assert [e.partition("GET /{id}: ")[2] for e in found] == [error]
-
-
-def test_a_target_with_a_parameter_has_nothing_to_fill_in_without_a_key() -> None:
-    assert ForwardTarget().check_parameters(()) is None  # type: ignore[func-returns-value]  # it raises, or not

@@ -2,6 +2,7 @@ import pytest
 
 from fakebackend.state.sessions import SESSION_COOKIE
 from fakebackend.state.sessions import has_live_session
+from fakebackend.state.sessions import session_of
 from tests.conftest import given
 
 
@@ -23,6 +24,20 @@ from tests.conftest import given
 def test_a_session_is_live_if_any_of_its_cookies_holds_a_live_token(cookies: list[str], live: bool) -> None:
     request = given("GET /", [("Cookie", cookie) for cookie in cookies])
     assert has_live_session(request, {"one", "two"}) is live
+
+
+@pytest.mark.parametrize(
+    ("cookies", "session"),
+    [
+        pytest.param([], None, id="none"),
+        pytest.param(["SESSION=three"], None, id="ended"),
+        pytest.param(["SESSION=three; SESSION=one"], {"user": "ann"}, id="live"),
+        pytest.param(["SESSION=two"], {"user": None}, id="of-nobody"),
+    ],
+)
+def test_a_session_knows_its_user(cookies: list[str], session: dict[str, str | None] | None) -> None:
+    request = given("GET /", [("Cookie", cookie) for cookie in cookies])
+    assert session_of(request, {"one": "ann", "two": None}) == session
 
 
 def test_where_nobody_is_logged_in_no_session_is_live() -> None:

@@ -79,8 +79,8 @@ def test_values_are_made_of_the_request(value: Any, expected: Any) -> None:
             (text, True)
             for text in ("{{ 1 }}", "{{ 'false' }}", "{{ [0] }}", "{{ {'a': 0} }}", "{{ 0.1 }}", "a{{ 1 }}")
         ),
-        *((value, False) for value in (False, None, 0, [], {})),
-        *((value, True) for value in (True, 1, [0], {"a": 0})),
+        *((value, False) for value in list[Any]([False, None, 0, [], {}])),
+        *((value, True) for value in list[Any]([True, 1, [0], {"a": 0}])),
         (["{{ query.a }}"], True),
     ],
 )
