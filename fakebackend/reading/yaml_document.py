@@ -15,8 +15,11 @@ from fakebackend.reading.document import Descend
 from fakebackend.reading.document import Item
 from fakebackend.reading.document import Path
 from fakebackend.reading.yaml_composer import YamlComposer
-from fakebackend.reading.yaml_composer import YamlNode
 from fakebackend.reading.yaml_composer import YamlSyntaxError
+from fakebackend.reading.yaml_events import UnsureError
+from fakebackend.reading.yaml_events import pure_events
+from fakebackend.reading.yaml_events import sure_events
+from fakebackend.reading.yaml_node import YamlNode
 
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 _VERSION = re.compile(r"^%YAML", re.MULTILINE)
@@ -42,7 +45,7 @@ class YamlDocument:
         if self._root is None or key not in self._root.parts:
             return None
         node = self._root.parts[key]
-        return Item((), key, node.value, self._root.key_marks[key].index, node)
+        return Item((), key, node.value, self._root.key_offsets[key], node)
 
     def items(self, descend: Descend) -> Iterator[Item]:
         """Yield the items in the order of the file; none after an error of syntax."""
@@ -50,28 +53,36 @@ class YamlDocument:
             yield from self._object(self._root, (), descend)
 
     def _composed(self) -> YamlNode | None:
+        """Return the root, read again by the parser that counts if anything is wrong or not sure."""
         try:
-            return YamlComposer(self._text, self._report).root()
+            return YamlComposer(sure_events(self._text), _refuse).root()
+        except (UnsureError, YamlSyntaxError):
+            return self._composed_surely()
+
+    def _composed_surely(self) -> YamlNode | None:
+        try:
+            return YamlComposer(pure_events(self._text), self._report).root()
         except YamlSyntaxError as e:
-            self._report(e.mark, str(e))
+            self._report(e.offset, str(e))
         except MarkedYAMLError as e:
-            self._report(e.problem_mark or e.context_mark, str(e.problem or e.context))
+            mark = e.problem_mark or e.context_mark
+            self._report(mark.index if mark else None, str(e.problem or e.context))
         except ReaderError as e:
-            self._report_at(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
+            self._report(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
         except AssertionError:
             # ruamel.yaml knows 1.1 and 1.2, and asserts that it is given one of them.
             directive = _VERSION.search(self._text)
-            self._report_at(directive.start() if directive else 0, "the file must be in YAML 1.2")
+            self._report(directive.start() if directive else 0, "the file must be in YAML 1.2")
         except (ValueError, OverflowError):
             # ruamel.yaml lets what `chr` raises pass as it is, without a mark.
             escape = _BEYOND_UNICODE.search(self._text)
-            self._report_at(escape.start() if escape else 0, "an escape stands for no Unicode character")
+            self._report(escape.start() if escape else 0, "an escape stands for no Unicode character")
         return None
 
     def _mapping(self, root: YamlNode | None) -> YamlNode | None:
         if root is None or isinstance(root.value, dict):
             return root
-        self._report(root.mark, "a responses file is a mapping of methods")
+        self._report(root.offset, "a responses file is a mapping of methods")
         return None
 
     def location(self, item: Item, path: Path = (), *, at_key: bool = False) -> Location:
@@ -80,8 +91,8 @@ class YamlDocument:
         for step in path:
             if step not in node.parts:
                 return self.lines.location(key_offset)
-            key_offset, node = node.key_marks[step].index, node.parts[step]
-        return self.lines.location(key_offset if at_key else node.mark.index)
+            key_offset, node = node.key_offsets[step], node.parts[step]
+        return self.lines.location(key_offset if at_key else node.offset)
 
     def _object(self, node: YamlNode, path: tuple[str, ...], descend: Descend) -> Iterator[Item]:
         opened = descend(path)
@@ -90,16 +101,15 @@ class YamlDocument:
             if opened is not None and opened(name) and isinstance(part.value, dict):
                 yield from self._object(part, (*path, name), descend)
             else:
-                yield Item(path, name, part.value, node.key_marks[key].index, part)
+                yield Item(path, name, part.value, node.key_offsets[key], part)
 
-    def _report(self, mark: Any, text: str) -> None:
-        self._add(self.lines.location(mark.index) if mark else Location(self.lines.file), text)
-
-    def _report_at(self, offset: int, text: str) -> None:
-        self._add(self.lines.location(offset), text)
-
-    def _add(self, location: Location, text: str) -> None:
+    def _report(self, offset: int | None, text: str) -> None:
+        location = Location(self.lines.file) if offset is None else self.lines.location(offset)
         self.errors.append(Diagnostic(location, "", text))
+
+
+def _refuse(_offset: int, text: str) -> None:
+    raise UnsureError(text)
 
 
 def parse_yaml_value(text: str, file: str) -> Any:
