@@ -45,6 +45,11 @@ def responses_text(count: int, only: str | None = None) -> str:
     return '{"GET": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
+def as_yaml(text: str) -> str:
+    """Return JSON as people write it in YAML: a line for each key, quotes only around text that is a value."""
+    return "\n".join(_yaml_lines(json.loads(text), "")) + "\n"
+
+
 def write_sample(folder: Path, count: int, only: str | None = None) -> Path:
     """Write the responses file, old enough for its time to prove that it has not changed."""
     file = folder / "responses.json"
@@ -69,6 +74,15 @@ def requests(kind: str, count: int, seed: int = 0) -> Iterator[Request]:
     generator.shuffle(numbers)
     for number in itertools.cycle(numbers):
         yield _request(kind, number, generator.randrange(10**6, 10**7))
+
+
+def _yaml_lines(values: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield f"{indent}{key}:"
+            yield from _yaml_lines(value, indent + "  ")
+        else:
+            yield f"{indent}{key}: {json.dumps(value)}"
 
 
 def _request(kind: str, number: int, parameter: int) -> Request:

@@ -15,11 +15,13 @@ from bench.measured import Measured
 from bench.measured import verdict
 from bench.proxy import Proxy
 from bench.sample import KINDS
+from bench.sample import as_yaml
 from bench.sample import kind_of
 from bench.sample import requests
 from bench.sample import responses_text
 from bench.sample import write_sample
 from fakebackend.format.compile import compile_file
+from fakebackend.reading.detect import parse_document
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -55,6 +57,16 @@ def test_reload_prints_times_hold_ups_and_memory() -> None:
     assert [row[0] for row in memory[1:]] == ["bare", "simplest", "ours", "ours / simplest"]
 
 
+def test_syntaxes_prints_a_row_for_each_way_to_read() -> None:
+    [times] = tables(run("bench.syntaxes", "--size", "10", "--rounds", "1"))
+    assert [row[0] for row in times[1:]] == [
+        "JSON",
+        "YAML, libyaml",
+        "JSON in a .yaml, libyaml",
+        "YAML, ruamel.yaml alone",
+    ]
+
+
 @pytest.mark.parametrize("client", clients())
 def test_each_client_puts_load_on_a_proxy(client: str, tmp_path: Path) -> None:
     write_sample(tmp_path, 10)
@@ -77,6 +89,14 @@ def test_the_sample_is_a_good_file_with_all_kinds_of_entries(count: int) -> None
     assert len(compiled.table) == count
     assert not compiled.warnings
     assert {kind_of(number) for number in range(count)} == {"exact", "template", "conditional"}
+
+
+def test_the_sample_is_the_same_in_yaml() -> None:
+    in_json, in_yaml = (
+        list(parse_document(text.encode(), file).items(lambda _: None))
+        for text, file in ((responses_text(50), "a.json"), (as_yaml(responses_text(50)), "a.yaml"))
+    )
+    assert [(item.key, item.value) for item in in_json] == [(item.key, item.value) for item in in_yaml]
 
 
 @pytest.mark.parametrize("kind", KINDS)
