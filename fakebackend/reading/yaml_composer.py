@@ -14,6 +14,8 @@ from fakebackend.reading.yaml_scalars import plain_value
 _MOST_ALIASED = 64 * 1024 * 1024
 """Bytes that all aliases of a file may stand for together: what JSON would write, and some for each value."""
 
+_QUOTES = "text that begins so needs quotes"
+
 
 class YamlSyntaxError(ValueError):
     """Composing cannot go on; `offset` is where, None if that is nowhere."""
@@ -38,6 +40,8 @@ class YamlComposer:
         self._open_anchors: set[YamlNode] = set()
         self._aliased = 0
         self._root: YamlNode | None = None
+        self.last: Any = None
+        """The last event that came, for who wants to know what was before an error."""
 
     def root(self) -> YamlNode:
         """Return the value of the one document."""
@@ -52,6 +56,7 @@ class YamlComposer:
             "DocumentStartEvent": self._document,
         }
         for event in self._events:
+            self.last = event
             if (taken := take.get(type(event).__name__)) is not None:
                 taken(event)
         if self._root is None or self._root.value is None:
@@ -112,7 +117,7 @@ class YamlComposer:
     def _alias(self, event: Any) -> None:
         node, offset = self._anchors.get(event.anchor), event.start_mark.index
         if node is None:
-            raise YamlSyntaxError(offset, f"there is no anchor &{event.anchor} before this alias")
+            raise YamlSyntaxError(offset, f"there is no anchor &{event.anchor} before this alias; {_QUOTES}")
         if node in self._open_anchors:
             raise YamlSyntaxError(offset, f"the anchor &{event.anchor} contains itself")
         if self._top is not None and self._top.is_mapping and self._top.key is None:
@@ -158,7 +163,7 @@ class YamlComposer:
 
 
 def _tagged(event: Any) -> YamlSyntaxError:
-    return YamlSyntaxError(event.start_mark.index, f"tags are not supported, got {event.tag}")
+    return YamlSyntaxError(event.start_mark.index, f"tags are not supported, got {event.tag}; {_QUOTES}")
 
 
 def _merge_sources(node: YamlNode) -> list[YamlNode]:

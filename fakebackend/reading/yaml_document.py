@@ -20,6 +20,8 @@ from fakebackend.reading.yaml_events import UnsureError
 from fakebackend.reading.yaml_events import pure_events
 from fakebackend.reading.yaml_events import sure_events
 from fakebackend.reading.yaml_node import YamlNode
+from fakebackend.reading.yaml_remedies import explained
+from fakebackend.reading.yaml_remedies import explained_refusal
 
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 _VERSION = re.compile(r"^%YAML", re.MULTILINE)
@@ -60,15 +62,16 @@ class YamlDocument:
             return self._composed_surely()
 
     def _composed_surely(self) -> YamlNode | None:
+        composer = YamlComposer(pure_events(self._text), self._report)
         try:
-            return YamlComposer(pure_events(self._text), self._report).root()
+            return composer.root()
         except YamlSyntaxError as e:
-            self._report(e.offset, str(e))
+            self._report(*explained_refusal(self._text, e))
         except MarkedYAMLError as e:
-            mark = e.problem_mark or e.context_mark
-            self._report(mark.index if mark else None, str(e.problem or e.context))
+            self._report(*explained(self._text, e, composer.last))
         except ReaderError as e:
-            self._report(e.position, f"YAML does not allow the character U+{ord(self._text[e.position]):04X}")
+            code = f"{ord(self._text[e.position]):04X}"
+            self._report(e.position, rf"YAML does not allow the character U+{code}; in double quotes it is \u{code}")
         except AssertionError:
             # ruamel.yaml knows 1.1 and 1.2, and asserts that it is given one of them.
             directive = _VERSION.search(self._text)
