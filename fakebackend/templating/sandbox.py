@@ -112,10 +112,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def write(self, written: int) -> None:
         """Stop a rendering that has too many bytes for one answer with these."""
         budget = self._budget
-        if budget is not None:
-            budget.written += written
-            if budget.written > LARGEST_TEXT:
-                raise SecurityError(f"what the templates of the answer give is larger than {LARGEST_TEXT:,} bytes")
+        assert budget is not None  # only what is rendered is written
+        budget.written += written
+        if budget.written > LARGEST_TEXT:
+            raise SecurityError(f"what the templates of the answer give is larger than {LARGEST_TEXT:,} bytes")
 
     def counted(self, value: Any) -> Any:
         """Return the value, which counts as made."""

@@ -1,5 +1,7 @@
 """JSON values with templates among their strings and keys, with `$each` and `$if`."""
 
+from abc import ABC
+from abc import abstractmethod
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -59,14 +61,14 @@ class TemplateTree(Template):
             raise RenderingError(str(e) or type(e).__name__) from e
 
 
-class _Node:
+class _Node(ABC):
     """A part of a value; `names` are those that templates in it use."""
 
     names: frozenset[str] = frozenset()
 
+    @abstractmethod
     def render(self, context: RequestContext) -> Any:
         """Return the part rendered, or `_LEFT_OUT`."""
-        raise NotImplementedError
 
     def elements(self, context: RequestContext) -> Iterator[Any]:
         """Yield what stands for the part in a list."""

@@ -59,3 +59,14 @@ def test_state_is_there_to_be_changed() -> None:
     state = MockState({"a": 1})
     request_of(state=state).state["a"] = 2
     assert state.variables == {"a": 2}
+
+
+def test_files_the_raw_path_and_the_session_are_there() -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nhi\r\n--b--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Cookie": "SESSION=t"}
+    state = MockState()
+    state.sessions["t"] = "ann"
+    request = request_of("POST", "/a%2Fb?x=1", headers=headers, body=body, state=state)
+    assert (request.files["f"]["text"], request.files["f"].content) == ("hi", b"hi")
+    assert (request.raw_path, request.session) == ("/a%2Fb", {"user": "ann"})
+    assert request_of().session is None

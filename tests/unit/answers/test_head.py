@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from fakebackend.answers.head import DefaultStatus
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.head import parse_headers_template
 from fakebackend.answers.head import parse_status_template
@@ -144,3 +145,8 @@ def test_what_a_template_gives_is_written_as_json_does(template: str, values: li
     head = ResponseHead(200, (parse_headers_template({"A": template}),))
     _, headers = head.rendered(context_for())
     assert [value for name, value in headers.fields if name == b"A"] == values
+
+
+def test_a_status_that_nobody_names_is_that_of_the_context_and_uses_no_name() -> None:
+    context = context_for()._replace(status=418)
+    assert (DefaultStatus().render(context), DefaultStatus().names) == (418, frozenset())

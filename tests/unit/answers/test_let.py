@@ -165,3 +165,8 @@ def test_names_that_cannot_be_are_told_when_the_file_is_read(let: Any, errors: l
 def test_a_name_is_known_inside_its_definition_only() -> None:
     data = {"GET": {"/a": {**T, "$let": {"mine": 1}, "$body": 1}, "/b": {**T, "$body": "{{ mine }}"}}}
     assert [error.partition("GET /b: ")[2] for error in errors_of(data)] == ['unknown name "mine" in a template']
+
+
+def test_without_a_by_it_counts_nothing(tmp_path: Path) -> None:
+    value = {**T, "$let": {"a": 1}, "$cases": [{"$sequence": [1]}]}
+    assert len(list(Core(tmp_path, {"GET /": value}).table.remembered_keys())) == 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from mitmproxy import flow as mitmproxy_flow
 from mitmproxy import http
+from mitmproxy.test import taddons
 
 from fakebackend.answers.outcome import UNSET
 from fakebackend.answers.outcome import Fault
@@ -81,6 +82,13 @@ def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront
     flow = http_flow()
     assert Fault.CLOSE.perform(live(flow)) is None
     assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: close")
+    assert answerer.asked == []
+
+
+def test_a_live_flow_is_reset_at_once(answerer: NotingAnswerer, live: MakeFront, tctx: taddons.context) -> None:
+    flow = http_flow()
+    assert Fault.RESET.perform(live(flow)) is None
+    assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: reset")
     assert answerer.asked == []
 
 

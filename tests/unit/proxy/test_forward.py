@@ -82,6 +82,16 @@ def test_only_the_connection_of_a_request_on_its_way_is_let_out() -> None:
     assert not forwarding.allows(connection_of(flow, there))
 
 
+def test_the_request_is_changed_as_the_entry_says() -> None:
+    flow = flow_of(path="/v1/a?q=1", headers={"X-Old": "1", "X-Kept": "2"})
+    headers = HeaderFields(((b"X-New", b"3"),), frozenset({b"x-new", b"x-old"}))
+    forward = Forward("https://real:8443", UNSET, HeaderFields(), UNSET, "/v2/a?q=1", headers)
+    assert Forwarding().release(flow, forward)
+    assert flow.request.url == "https://real:8443/v2/a?q=1"
+    assert flow.request.host_header == "real:8443"
+    assert [*flow.request.headers.items()] == [("Host", "real:8443"), ("X-Kept", "2"), ("X-New", "3")]
+
+
 def test_the_way_stays_open_until_the_last_request_on_it_is_done() -> None:
     forwarding, flows = Forwarding(), [flow_of(), flow_of()]
     for flow in flows:

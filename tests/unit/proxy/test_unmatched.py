@@ -162,5 +162,5 @@ def test_what_is_wrong_in_it_is_told_with_its_place() -> None:
         "1:28: $unmatched: $status must be an integer from 200 to 599, got 99"
     ]
     assert errors_of({"$unmatched": {"$template": True, "$body": "{{ path.id }}"}}) == [
-        "1:47: $unmatched: path.id is no parameter of the URL key; it has none"
+        "1:45: $unmatched: path.id is no parameter of the URL key; it has none"
     ]

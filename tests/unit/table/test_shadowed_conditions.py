@@ -48,6 +48,11 @@ def test_both_entries_are_named_and_what_to_write() -> None:
         pytest.param({"GET /s/{a}?page": 1, "GET /s/{b}": BIG}, id="template"),
         pytest.param({"GET https://h/s?page": 1, "GET https://h/s": BIG}, id="host"),
         pytest.param({"$before": {"GET /s?page": 1}, "GET /s": BIG}, id="before"),
+        pytest.param({"GET /s?page": 1, "GET /s": {**BIG, "$limit": {"requests": 1, "per": "1m"}}}, id="in-a-limit"),
+        pytest.param({"GET /s?page": 1, "GET /s": {**BIG, "$template": True, "$let": {"a": 1}}}, id="in-let"),
+        pytest.param(
+            {"GET /s?page": 1, "GET /s": {"$template": True, **asking(page="{{ query.q }}")}}, id="of-a-template"
+        ),
         pytest.param({"GET /s?page": {"$cases": [asking(x=1), 2]}, "GET /s": BIG}, id="a-winner-with-a-last-case"),
     ],
 )
