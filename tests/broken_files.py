@@ -152,9 +152,13 @@ DEPTHS = [
 ]
 
 NUMBERS = [
-    json_value("nan", "NaN", "r.json:1:14: NaN is no JSON number"),
-    json_value("infinity", "[1,Infinity]", "r.json:1:17: Infinity is no JSON number"),
-    json_value("minus-infinity", "-Infinity", "r.json:1:14: -Infinity is no JSON number"),
+    json_value("nan", "NaN", "r.json:1:14: NaN is no JSON number; null or a string may stand for it"),
+    json_value(
+        "infinity", "[1,Infinity]", "r.json:1:17: Infinity is no JSON number; null or a string may stand for it"
+    ),
+    json_value(
+        "minus-infinity", "-Infinity", "r.json:1:14: -Infinity is no JSON number; null or a string may stand for it"
+    ),
     json_value("1e999", "1e999", "r.json:1:14: the number is outside the range of a double"),
     json_value("309-digits", "9" * 309, "r.json:1:14: the number is outside the range of a double"),
     json_value("100000-digits", "9" * 100_000, "r.json:1:14: the number is outside the range of a double"),
@@ -162,8 +166,8 @@ NUMBERS = [
     json_value("hexadecimal", "0x1", "r.json:1:15: expected"),
     json_value("plus", "+1", "r.json:1:14: expected a value, got '+'"),
     json_value("no-decimals", "1.", "r.json:1:15: expected"),
-    yaml_error("infinity", "GET: {/a: .inf}", "r.yaml:1:11: .inf is no JSON number"),
-    yaml_error("nan", "GET: {/a: .nan}", "r.yaml:1:11: .nan is no JSON number"),
+    yaml_error("infinity", "GET: {/a: .inf}", "r.yaml:1:11: .inf is no JSON number; null or a string may stand for it"),
+    yaml_error("nan", "GET: {/a: .nan}", "r.yaml:1:11: .nan is no JSON number; null or a string may stand for it"),
     yaml_error("1e999", "GET: {/a: 1e999}", "r.yaml:1:11: the number is outside the range of a double"),
     yaml_error("5000-hex-digits", f"GET: {{/a: 0x{'f' * 5000}}}", "r.yaml:1:11: the number is outside the range"),
     usable("r.json", "308-digits", f'{{"GET":{{"/a":{"9" * 308}}}}}', "9" * 308),
@@ -171,14 +175,22 @@ NUMBERS = [
 ]
 
 DUPLICATES = [
-    json_error("duplicate-method", '{"GET":{},\n"GET":{}}', 'r.json:2:1: duplicate key "GET"'),
-    json_error("duplicate-url", '{"GET":{"/a":1,"/a":2}}', 'r.json:1:16: duplicate key "/a"'),
-    json_value("duplicate-in-a-body", '{"x":1,"x":2}', 'r.json:1:21: duplicate key "x"'),
-    json_value("duplicate-deep-in-a-body", '[{"y":{"x":1,"x":2}}]', 'r.json:1:27: duplicate key "x"'),
-    json_value("duplicate-in-a-definition", '{"$body":1,"$body":1}', 'r.json:1:25: duplicate key "$body"'),
-    yaml_error("duplicate-method", "GET: {}\nGET: {}", 'r.yaml:2:1: duplicate key "GET"'),
-    yaml_error("duplicate-url", "GET:\n  /a: 1\n  /a: 2", 'r.yaml:3:3: duplicate key "/a"'),
-    yaml_error("duplicate-in-a-body", "GET: {/a: [{x: 1, 'x': 2}]}", 'r.yaml:1:19: duplicate key "x"'),
+    json_error("duplicate-method", '{"GET":{},\n"GET":{}}', 'r.json:2:1: duplicate key "GET", one of the two must go'),
+    json_error("duplicate-url", '{"GET":{"/a":1,"/a":2}}', 'r.json:1:16: duplicate key "/a", one of the two must go'),
+    json_value("duplicate-in-a-body", '{"x":1,"x":2}', 'r.json:1:21: duplicate key "x", one of the two must go'),
+    json_value(
+        "duplicate-deep-in-a-body", '[{"y":{"x":1,"x":2}}]', 'r.json:1:27: duplicate key "x", one of the two must go'
+    ),
+    json_value(
+        "duplicate-in-a-definition",
+        '{"$body":1,"$body":1}',
+        'r.json:1:25: duplicate key "$body", one of the two must go',
+    ),
+    yaml_error("duplicate-method", "GET: {}\nGET: {}", 'r.yaml:2:1: duplicate key "GET", one of the two must go'),
+    yaml_error("duplicate-url", "GET:\n  /a: 1\n  /a: 2", 'r.yaml:3:3: duplicate key "/a", one of the two must go'),
+    yaml_error(
+        "duplicate-in-a-body", "GET: {/a: [{x: 1, 'x': 2}]}", 'r.yaml:1:19: duplicate key "x", one of the two must go'
+    ),
 ]
 
 TEMPLATES = [

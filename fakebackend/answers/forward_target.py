@@ -21,6 +21,7 @@ from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template_scope import TemplateScope
 
 _PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|\Z)|localhost\b")
 _SAFE = "%/:@!$&'()*+,;=-._~{}[]|\\^`\"<>"
 _EXPECTED = 'true, an origin or URL like "https://host/v2/{rest}", or {"to": …, "headers": {…}}'
 
@@ -91,7 +92,8 @@ def parse_forward(value: Any, scope: TemplateScope) -> ForwardTarget:
 
 def _target(value: Any) -> ForwardTarget:
     if not isinstance(value, str) or not value.startswith(("http://", "https://")):
-        raise ValidationError(f"$forward must be {_EXPECTED}, got {format_value(value)}")
+        hint = f', did you mean "https://{value}"?' if isinstance(value, str) and _HOST.match(value) else ""
+        raise ValidationError(f"$forward must be {_EXPECTED}, got {format_value(value)}{hint}")
     if "{{" in value or "{%" in value:
         raise ValidationError(f"$forward is never a template, got {format_value(value)}; {{name}} is a path parameter")
     before, mark, after = value.partition("?")

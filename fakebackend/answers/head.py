@@ -1,5 +1,6 @@
 """Status and header fields of an answer, as constants or as templates."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from fakebackend.templating.template_scope import EVERYWHERE
 from fakebackend.templating.template_scope import TemplateScope
 from fakebackend.templating.writing import written
 
+_STATUS = re.compile(r"[2-5][0-9]{2}")
 _STAND_IN = "x"  # for a template where only the constant parts of an object are checked
 
 
@@ -39,7 +41,8 @@ class DefaultStatus(Template):
 def parse_status(value: Any) -> int:
     """`$status`: an integer from 200 to 599."""
     if isinstance(value, bool) or not isinstance(value, int) or not 200 <= value <= 599:
-        raise ValidationError(f"$status must be an integer from 200 to 599, got {format_value(value)}")
+        hint = f", did you mean {value}?" if isinstance(value, str) and _STATUS.fullmatch(value) else ""
+        raise ValidationError(f"$status must be an integer from 200 to 599, got {format_value(value)}{hint}")
     return value
 
 

@@ -20,6 +20,7 @@ from fakebackend.format.keys import COMPANIONS
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import INHERITED_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
+from fakebackend.format.likely_slips import warn_of_json_patch
 from fakebackend.format.likely_slips import warn_of_plain_body
 from fakebackend.format.likely_slips import warn_of_templates
 from fakebackend.format.scope import Defaults
@@ -28,6 +29,9 @@ from fakebackend.format.surroundings import Surroundings
 from fakebackend.format.surroundings import is_mere_guard
 from fakebackend.matching.slow_regex import NESTED
 from fakebackend.matching.slow_regex import slow_regexes
+from fakebackend.templating.template_marks import EACH
+from fakebackend.templating.template_marks import IF
+from fakebackend.templating.template_marks import VALUE
 from fakebackend.templating.template_scope import TemplateScope
 
 _RESERVED = frozenset(RESERVED_KEYS)
@@ -102,6 +106,8 @@ class Definition:
                 if (key := RESERVED_KEYS.get(name)) is None:
                     raise ValidationError(_unknown(name), at_key=True)
                 self.parts[name] = key.parse(content, templates)
+                if name == "$merge":
+                    warn_of_json_patch(content, self.diagnostics)
                 if name == "$when":
                     for path in slow_regexes(content):
                         self.diagnostics.warn(f"$regex {NESTED}", name, *path)
@@ -109,7 +115,7 @@ class Definition:
                 self.diagnostics.errors += e.prefixed(name).all()
             if name in EXCLUSIVE_KEYS:
                 if exclusive is not None:
-                    self.error(f"{exclusive} and {name} exclude each other", name)
+                    self.error(f"{exclusive} and {name} exclude each other: one of them must go", name)
                 exclusive = name
         return exclusive
 
@@ -146,6 +152,8 @@ class Definition:
 def _unknown(key: Any) -> str:
     if not isinstance(key, str):
         return "a definition with a key that is no text"  # a handler's
+    if key in (EACH, IF, VALUE):
+        return f"{key} stands inside a body, not beside reserved keys; a condition for the whole answer is $when"
     hint = did_you_mean(key, RESERVED_KEYS) or "."
     wrapped = f'{{"$body": {{{format_value(key)}: …}}}}'
     return f"unknown key {format_value(key)} in a definition{hint} Plain data is wrapped: {wrapped}"

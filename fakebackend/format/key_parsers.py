@@ -179,10 +179,10 @@ def parse_limit(value: Any, _: TemplateScope) -> LimitSpec:
         raise ValidationError(f'$limit must be like {{"requests": 5, "per": "1m"}}, got {format_value(value)}')
 
     def parse(key: str, content: Any) -> Any:
-        if key not in _LIMIT_KEYS:
-            expected, hint = ", ".join(_LIMIT_KEYS), did_you_mean(key, _LIMIT_KEYS)
+        if key not in LIMIT_KEYS:
+            expected, hint = ", ".join(LIMIT_KEYS), did_you_mean(key, LIMIT_KEYS)
             raise ValidationError(f"unknown key {format_value(key)} in $limit, expected {expected}{hint}", at_key=True)
-        return _LIMIT_KEYS[key](content)
+        return LIMIT_KEYS[key](content)
 
     parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
     for key in ("requests", "per"):
@@ -204,7 +204,8 @@ def _window(value: Any) -> float:
     return seconds
 
 
-_LIMIT_KEYS: dict[str, Callable[[Any], Any]] = {"requests": _requests, "per": _window, "answer": lambda value: value}
+LIMIT_KEYS: dict[str, Callable[[Any], Any]] = {"requests": _requests, "per": _window, "answer": lambda value: value}
+"""What a `$limit` may have, and what prepares it."""
 
 
 def parse_users(value: Any, _: TemplateScope) -> dict[str, str]:

@@ -8,10 +8,18 @@ from fakebackend.diagnostics.diagnostics import Diagnostics
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.reading.parts import parts_of
+from fakebackend.templating.template_marks import EACH
+from fakebackend.templating.template_marks import IF
+from fakebackend.templating.template_marks import VALUE
 
+_SILENCED = '"$template": false silences this'
 _NEAR_MISS = 0.8  # how alike an unknown $-key of a plain body must be to a reserved one to be a likely slip
 _TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_WITH_TEMPLATES = frozenset({"$base64", "$body", "$file", "$headers", "$merge", "$set", "$status", "$text"})
+_WITH_TEMPLATES = (
+    *("$base64", "$body", "$file", "$forward", "$headers"),
+    *("$let", "$merge", "$set", "$status", "$text", "$when"),
+)
+_WORDS = (EACH, IF, VALUE)
 
 
 def may_be_slip(written: str) -> bool:
@@ -28,12 +36,25 @@ def warn_of_plain_body(value: Any, diagnostics: Diagnostics, reserved: Mapping[s
             diagnostics.warn(f"is sent as data; a definition is written {{{ours}}}")
     if not template:
         _warn_of_template(value, diagnostics, '{"$template": true, "$body": …}')
+        _warn_of_words(value, diagnostics, '{"$template": true, "$body": …}')
 
 
 def warn_of_templates(value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
     """Warn of what looks like a template in a definition that has none."""
-    for name in sorted(_WITH_TEMPLATES.intersection(value)):
-        _warn_of_template({name: value[name]}, diagnostics, '"$template": true; "$template": false silences this')
+    for name in _WITH_TEMPLATES:
+        if name in value:
+            _warn_of_template({name: value[name]}, diagnostics, f'"$template": true; {_SILENCED}')
+    if "$body" in value:
+        _warn_of_words({"$body": value["$body"]}, diagnostics, f'"$template": true; {_SILENCED}')
+
+
+def warn_of_json_patch(value: Any, diagnostics: Diagnostics) -> None:
+    """Warn of a `$merge` that is written as another kind of patch."""
+    if isinstance(value, list) and value and all(isinstance(each, dict) and "op" in each for each in value):
+        said = "looks like a JSON Patch (RFC 6902) and takes the place of the real answer"
+        diagnostics.warn(
+            f'$merge {said}; a JSON Merge Patch (RFC 7396) is written {{"name": "new", "gone": null}}', "$merge"
+        )
 
 
 def _warn_of_near_misses(value: dict[Any, Any], diagnostics: Diagnostics, reserved: Mapping[str, Any]) -> None:
@@ -52,6 +73,14 @@ def _looks_like_a_definition(value: dict[Any, Any], reserved: Mapping[str, Any])
 
 def _warn_of_template(value: Any, diagnostics: Diagnostics, instead: str) -> None:
     for way, part in parts_of(value):
-        if isinstance(part, str) and (found := _TEMPLATE.search(part)):
+        texts = [part] if isinstance(part, str) else part if isinstance(part, dict) else ()
+        if found := next(filter(None, (_TEMPLATE.search(text) for text in texts if isinstance(text, str))), None):
             diagnostics.warn(f"{found[0]} is sent as it stands; a template needs {instead}", *way)
+            return
+
+
+def _warn_of_words(value: Any, diagnostics: Diagnostics, instead: str) -> None:
+    for way, part in parts_of(value):
+        if isinstance(part, dict) and (word := next((word for word in _WORDS if word in part), None)):
+            diagnostics.warn(f"{word} is sent as data; to mean something it needs {instead}", *way, word)
             return

@@ -23,6 +23,9 @@ def foreign_spelling(url: str) -> str | None:
     meant = None
     if origin is not None and "*" in origin.host:
         meant = f"a key without a host, as {format_value(path)}, is for all of them"
+    elif url.startswith("//") and "/" not in url[2:]:
+        host, path = format_value(url[2:]), format_value(url[1:])
+        return f"{format_value(url)} is the host {host} without a path; a path is written {path}"
     elif found := _PARAMETER.search(path):
         meant = f"a parameter is written {{{found[1]}}}"
     elif found := _WILDCARD.search(path):

@@ -141,7 +141,8 @@ OPERATORS = {
 def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> ValueMatcher:
     def parse(key: str, operand: Any) -> Operator | ValueMatcher:
         if not key.startswith("$"):
-            raise ValidationError(f"expected only operators, got {format_value(key)}", at_key=True)
+            text = f'expected only operators, got {format_value(key)}; both go into "$and": [{{…}}, {{…}}]'
+            raise ValidationError(text, at_key=True)
         if key not in OPERATORS:
             hint = did_you_mean(key, OPERATORS, cutoff=0.75) or '; data with such a key: {"$eq": …}'
             raise ValidationError(f"unknown operator {format_value(key)}{hint}", at_key=True)

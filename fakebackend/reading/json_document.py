@@ -101,7 +101,7 @@ class JsonDocument:
             key_offset, offset = reader.key_offset, reader.offset
             known = len(self.errors)
             if key in seen:
-                self._report(key_offset, f"duplicate key {format_value(key)}")
+                self._report(key_offset, f"duplicate key {format_value(key)}, one of the two must go")
             elif reader.surrogates and LONE_SURROGATE.search(key):
                 self._report(key_offset, "a key holds a lone surrogate, which is no character")
             seen.add(key)

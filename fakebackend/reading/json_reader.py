@@ -30,6 +30,10 @@ _LONG_INTEGER = re.compile(r"[0-9]{300}")  # may be outside a double's range
 _LONG = 300  # characters; in less there is neither a long integer nor deep nesting
 
 
+_FOREIGN_WORDS = re.compile(r"(?:True|False|None|TRUE|FALSE|NULL|Null|undefined|nil)\b")
+_WORDS = {"true": "true", "false": "false", "none": "null", "null": "null", "undefined": "null", "nil": "null"}
+
+
 class JsonSyntaxError(ValueError):
     """The text is no JSON from `offset` on."""
 
@@ -145,7 +149,7 @@ class JsonReader:
             if step is None:
                 return
             if step in seen[-1]:
-                report(self.key_offset, f"duplicate key {json.dumps(step)}")
+                report(self.key_offset, f"duplicate key {json.dumps(step)}, one of the two must go")
             seen[-1].add(step)
             if isinstance(step, str) and LONE_SURROGATE.search(step):
                 report(self.key_offset, "a key holds a lone surrogate, which is no character")
@@ -214,7 +218,7 @@ class JsonReader:
         elif word := next((w for w in ("true", "false", "null") if self.text.startswith(w, start)), None):
             self.offset += len(word)
         elif number := _NO_NUMBER.match(self.text, start):
-            report(start, f"{number[0]} is no JSON number")
+            report(start, f"{number[0]} is no JSON number; null or a string may stand for it")
             self.offset = number.end()
         elif number := NUMBER.match(self.text, start):
             if math.isinf(float(number[0])):
@@ -232,6 +236,10 @@ class JsonReader:
             "#": ": JSON has no comments, a .jsonc or .yaml file has",
             "\0": ": a NUL byte",
         }.get(char, "")
+        if expected.startswith('","') and (char == '"' or char in "[{-" or char.isalnum()) and char:
+            hint = ": a comma is missing before it"
+        elif expected == "a value" and (word := _FOREIGN_WORDS.match(self.text, self.offset)):
+            hint = f": JSON writes {_WORDS[word[0].lower()]}"
         got = f"got {char!r}{hint}" if char else "the file ends here"
         return JsonSyntaxError(self.offset, f"expected {expected}, {got}")
 

@@ -142,7 +142,7 @@ class YamlComposer:
             if top.merging:
                 top.merged += [(len(top.parts), source) for source in _merge_sources(node)]
             elif key in top.parts:
-                self._report(top.key_offset, f"duplicate key {format_value(key)}")
+                self._report(top.key_offset, f"duplicate key {format_value(key)}, one of the two must go")
             else:
                 top.set(key, node)
 

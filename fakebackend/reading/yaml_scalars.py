@@ -34,7 +34,7 @@ def plain_value(text: str) -> Any:
             raise ValueError("the number is outside the range of a double")
         return number
     if _NO_JSON_NUMBER.match(text):
-        raise ValueError(f"{text} is no JSON number")
+        raise ValueError(f"{text} is no JSON number; null or a string may stand for it")
     return text
 
 

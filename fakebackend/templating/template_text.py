@@ -1,5 +1,6 @@
 """One string with a template in it: Jinja2, as far as a responses file may use it."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -37,6 +38,18 @@ ENVIRONMENT = TemplateEnvironment()
 _TEST_NAMES = frozenset(ENVIRONMENT.tests)
 _LOAD = "load"
 
+_ELSEWHERE = {
+    "args": "query",
+    "body": "json",
+    "cookie": "cookies",
+    "header": "headers",
+    "params": "path",
+    "req": "request",
+}
+"""What others call the names that we have."""
+
+_OF_JAVASCRIPT = re.compile(r"\|\||&&|===|!==|!(?=[\w(])|\?")
+
 
 class TemplateText(Template):
     """One string: `render` gives text, or any value where the string is nothing but `{{ expression }}`."""
@@ -56,7 +69,7 @@ class TemplateText(Template):
             else:
                 self._template = self.environment.from_string(tree)
         except jinja2.TemplateSyntaxError as e:
-            raise ValidationError(f"the template {format_value(source)} is wrong: {e.message}") from None
+            raise ValidationError(f"the template {format_value(source)} is wrong: {e.message}{_hint(source)}") from None
         except RecursionError:
             raise ValidationError(f"the template {format_value(source)} is nested too deep") from None
 
@@ -113,6 +126,13 @@ class TemplateText(Template):
         return "".join(pieces)
 
 
+def _hint(source: str) -> str:
+    """Return what to write for what another language has."""
+    if source.count("{{") > source.count("}}"):
+        return "; {{ is closed by }}"
+    return "; Jinja2 writes and, or, not, == and a if b else c" if _OF_JAVASCRIPT.search(source) else ""
+
+
 def _loader(folder: LoadFolder) -> Callable[[Any], Any]:
     def load(name: Any) -> Any:  # no method: the sandbox offers none of ours
         return folder.load(name)
@@ -131,7 +151,9 @@ def _checked_names(tree: nodes.Template, scope: TemplateScope) -> frozenset[str]
     names = frozenset(meta.find_undeclared_variables(tree)) - JINJA_NAMES
     for name in sorted(names - scope.names):
         if name not in TEMPLATE_NAMES:
-            hint = did_you_mean(name, [*TEMPLATE_NAMES, *sorted(scope.names)])
+            known = [*TEMPLATE_NAMES, *sorted(scope.names)]
+            hint = f', did you mean "{_ELSEWHERE[name]}"?' if name in _ELSEWHERE else did_you_mean(name, known)
+            hint = hint or "; the docs list those that are known, under $template"
             raise ValidationError(f"unknown name {format_value(name)} in a template{hint}")
     check_names(names)
     if "path" in names and scope.parameters is not None:

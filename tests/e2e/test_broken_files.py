@@ -36,8 +36,8 @@ def _start(folder: Path, filename: str) -> tuple[int, str]:
             "responses.json",
             b'{"GET": {\n"/a": NaN,\n"/b": {"x": 1, "x": 2},\n"/c": {"$status": "abc"}}, "get": {}}',
             [
-                "responses.json:2:7: NaN is no JSON number",
-                'responses.json:3:16: duplicate key "x"',
+                "responses.json:2:7: NaN is no JSON number; null or a string may stand for it",
+                'responses.json:3:16: duplicate key "x", one of the two must go',
                 'responses.json:4:19: GET /c: $status must be an integer from 200 to 599, got "abc"',
                 'responses.json:4:28: unknown key "get", expected a method, did you mean "GET"?',
             ],

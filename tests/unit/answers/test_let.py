@@ -149,7 +149,11 @@ async def test_an_undefined_value_says_where_it_was_looked_for(tmp_path: Path) -
             for name in ("my-name", "1a", "", "not", "_a", "a b", "true")
         ),
         pytest.param(["a"], ["$let must be an object of names and values, got a list"], id="no-object"),
-        pytest.param({"a": "{{ nmae }}"}, ['$let: unknown name "nmae" in a template'], id="unknown"),
+        pytest.param(
+            {"a": "{{ nmae }}"},
+            ['$let: unknown name "nmae" in a template; the docs list those that are known, under $template'],
+            id="unknown",
+        ),
         pytest.param(
             {"a": "{{ bb1 }}", "bb": 1},
             ['$let: unknown name "bb1" in a template, did you mean "bb"?'],
@@ -164,7 +168,9 @@ def test_names_that_cannot_be_are_told_when_the_file_is_read(let: Any, errors: l
 
 def test_a_name_is_known_inside_its_definition_only() -> None:
     data = {"GET": {"/a": {**T, "$let": {"mine": 1}, "$body": 1}, "/b": {**T, "$body": "{{ mine }}"}}}
-    assert [error.partition("GET /b: ")[2] for error in errors_of(data)] == ['unknown name "mine" in a template']
+    assert [error.partition("GET /b: ")[2] for error in errors_of(data)] == [
+        'unknown name "mine" in a template; the docs list those that are known, under $template'
+    ]
 
 
 def test_without_a_by_it_counts_nothing(tmp_path: Path) -> None:

@@ -92,7 +92,10 @@ def test_a_source_is_wrapped_in_all_that_holds_for_it() -> None:
         pytest.param(
             {"a": "{{ x }}", "b": ["{{ y }}"]},
             Defaults(template=True),
-            [('unknown name "x" in a template', ("a",)), ('unknown name "y" in a template', ("b", 0))],
+            [
+                ('unknown name "x" in a template; the docs list those that are known, under $template', ("a",)),
+                ('unknown name "y" in a template; the docs list those that are known, under $template', ("b", 0)),
+            ],
             id="templates",
         ),
     ],

@@ -49,7 +49,9 @@ def test_a_value_is_a_body_unless_it_has_a_reserved_key(value: Any, body: bytes)
             {"$cases": []}, [("$cases must be a list of at least one value, got []", ("$cases",))], id="no-cases"
         ),
         pytest.param(
-            {"$cases": [1], "$body": 1}, [("$cases and $body exclude each other", ("$body",))], id="cases-beside-a-body"
+            {"$cases": [1], "$body": 1},
+            [("$cases and $body exclude each other: one of them must go", ("$body",))],
+            id="cases-beside-a-body",
         ),
         pytest.param(
             {"$cases": [{"$status": 1}, {"$cases": [{"$when": {"text": []}}]}]},
@@ -87,3 +89,9 @@ def test_a_plain_key_in_a_definition_is_refused_with_the_way_out() -> None:
 
 def test_there_are_bodies_to_name() -> None:
     assert {"$body", "$text", "$base64"} <= set(BODY_KINDS)
+
+
+@pytest.mark.parametrize("word", ["$each", "$if", "$value"])
+def test_a_word_of_bodies_beside_reserved_keys_is_an_error_that_names_the_key_to_use(word: str) -> None:
+    text = f"{word} stands inside a body, not beside reserved keys; a condition for the whole answer is $when"
+    assert findings_of({"$status": 200, word: 1}) == ([(text, (word,))], [])

@@ -154,7 +154,11 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
     findings = Diagnostics()
     assert parse_value({one: EXAMPLES[one], other: EXAMPLES[other]}, findings) is None
     [error] = findings.errors
-    assert (str(error), error.path, error.at_key) == (f"{one} and {other} exclude each other", (other,), True)
+    assert (str(error), error.path, error.at_key) == (
+        f"{one} and {other} exclude each other: one of them must go",
+        (other,),
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +219,7 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         pytest.param({"$set": []}, "$set must be an object of names and values, got a list", id="set"),
         pytest.param(
             {"$set": {"a": "{{ nmae }}"}, "$template": True},
-            '$set: unknown name "nmae" in a template',
+            '$set: unknown name "nmae" in a template; the docs list those that are known, under $template',
             id="set-template",
         ),
         pytest.param(
@@ -225,7 +229,7 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         ),
         pytest.param(
             {"$forward": "a.b/path"},
-            f'{FORWARD_MUST_BE}, got "a.b/path"',
+            f'{FORWARD_MUST_BE}, got "a.b/path", did you mean "https://a.b/path"?',
             id="forward-path",
         ),
         pytest.param({"$handler": 1}, "$handler must be a string, got a number", id="handler"),
@@ -277,7 +281,9 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         ),
         pytest.param({"$status": 204, "$cases": ["a"]}, 'a 204 has no body, got "a"', id="plain-item-under-204"),
         pytest.param(
-            {"$template": True, "$sequence": ["{{ nmae }}"]}, 'unknown name "nmae" in a template', id="item-template"
+            {"$template": True, "$sequence": ["{{ nmae }}"]},
+            'unknown name "nmae" in a template; the docs list those that are known, under $template',
+            id="item-template",
         ),
     ],
 )

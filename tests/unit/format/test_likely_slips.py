@@ -42,6 +42,45 @@ NEEDS_KEY = 'a template needs "$template": true; "$template": false silences thi
         pytest.param({"GET": {"/a": {"$template": True, "$text": "{{ 1 }}"}}}, [], id="a-template"),
         pytest.param({"$defaults": {"$template": True}, "GET": {"/a": {"b": "{{ 1 }}"}}}, [], id="by-default"),
         pytest.param({"GET": {"/a": "{{ 1"}}, [], id="not-closed"),
+        pytest.param(
+            {"GET": {"/a": [{"{{ 1 }}": 1}]}}, [f"1:17: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS}"], id="key"
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$let": {"a": "{{ 1 }}"}, "$when": {"query": {"a": "{{ 1 }}"}}, "$body": 1}}},
+            [
+                f"1:26: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS_KEY}",
+                f"1:63: GET /a: {{{{ 1 }}}} is sent as it stands; {NEEDS_KEY}",
+            ],
+            id="names-and-conditions",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"b": [{"$each": 2, "c": 1}]}}},
+            [f"1:24: GET /a: $each is sent as data; to mean something it needs {NEEDS.partition('needs ')[2]}"],
+            id="loop",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$body": {"b": {"$if": True, "$value": 1}}}}},
+            [f"1:33: GET /a: $if is sent as data; to mean something it needs {NEEDS_KEY.partition('needs ')[2]}"],
+            id="condition-in-a-definition",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$value": 1}}},
+            [f"1:17: GET /a: $value is sent as data; to mean something it needs {NEEDS.partition('needs ')[2]}"],
+            id="value-alone",
+        ),
+        pytest.param({"GET": {"/a": {"$template": False, "$body": {"$each": 1}}}}, [], id="words-silenced"),
+        pytest.param(
+            {"$defaults": {"$template": True}, "GET": {"/a": {"b": {"$value": 1}}}}, [], id="words-by-default"
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$forward": True, "$merge": [{"op": "remove", "path": "/a"}]}}},
+            [
+                "1:35: GET /a: $merge looks like a JSON Patch (RFC 6902) and takes the place of the real answer; "
+                'a JSON Merge Patch (RFC 7396) is written {"name": "new", "gone": null}'
+            ],
+            id="another-patch",
+        ),
+        pytest.param({"GET": {"/a": {"$forward": True, "$merge": [{"a": 1}]}}}, [], id="a-list-of-others"),
         pytest.param({"GET": {"/a": {"$description": "{{ 1 }}", "$text": "a"}}}, [], id="in-a-description"),
         pytest.param(
             {"GET": {"/a": {"status": 404, "body": {"error": "gone"}}}},

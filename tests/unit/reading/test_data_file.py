@@ -46,7 +46,9 @@ def test_an_ending_says_how_a_file_is_read(name: str, text: str, value: Any) -> 
             "a.json:2:1: the file holds one JSON value, and there is more behind it",
             id="two-values",
         ),
-        pytest.param("a.json", b'{"a": 1, "a": 2}', 'a.json:1:10: duplicate key "a"', id="duplicate"),
+        pytest.param(
+            "a.json", b'{"a": 1, "a": 2}', 'a.json:1:10: duplicate key "a", one of the two must go', id="duplicate"
+        ),
         pytest.param("a.json", b"", "a.json:1:1: ", id="empty"),
         pytest.param("a.json", b"[NaN]", "a.json:1:2: ", id="no-json"),
         pytest.param("a.yaml", b"a: [1", "a.yaml:", id="yaml"),

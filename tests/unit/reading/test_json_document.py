@@ -64,10 +64,16 @@ def test_every_part_has_its_place(path: tuple[Any, ...], at_key: bool, place: st
         pytest.param("\n \n", "f:3:1: the file is empty, expected an object like", id="white-space"),
         pytest.param("[]", "f:1:1: expected \"{\": a responses file is an object of methods, got '['", id="list"),
         pytest.param("{} x", "f:1:4: expected the end of the file, got 'x'", id="more-after-the-end"),
-        pytest.param('{"a": 1, "a": 2}', 'f:1:10: duplicate key "a"', id="duplicate-at-top"),
-        pytest.param('{"GET": {"/": 1, "/": 2}}', 'f:1:18: duplicate key "/"', id="duplicate-url"),
-        pytest.param('{"GET": {}, "GET": {}}', 'f:1:13: duplicate key "GET"', id="duplicate-method"),
-        pytest.param('{"a": {"b": NaN}}', "f:1:13: NaN is no JSON number", id="in-a-value"),
+        pytest.param('{"a": 1, "a": 2}', 'f:1:10: duplicate key "a", one of the two must go', id="duplicate-at-top"),
+        pytest.param(
+            '{"GET": {"/": 1, "/": 2}}', 'f:1:18: duplicate key "/", one of the two must go', id="duplicate-url"
+        ),
+        pytest.param(
+            '{"GET": {}, "GET": {}}', 'f:1:13: duplicate key "GET", one of the two must go', id="duplicate-method"
+        ),
+        pytest.param(
+            '{"a": {"b": NaN}}', "f:1:13: NaN is no JSON number; null or a string may stand for it", id="in-a-value"
+        ),
         pytest.param('{"GET": {"/\\udc2f": 1}}', "f:1:10: a key holds a lone surrogate", id="surrogate-key"),
         pytest.param("\ufeff{}", 'f:1:1: expected "{": a responses file is an object of methods', id="second-mark"),
     ],
@@ -80,15 +86,37 @@ def test_what_is_wrong_is_said_once_with_its_place(text: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("value", "column", "error"),
     [
-        pytest.param('{"a": 1, "a": 2}', 10, 'duplicate key "a"', id="duplicate"),
-        pytest.param('{"a":1,"a" :2}', 8, 'duplicate key "a"', id="duplicate-without-spaces"),
-        pytest.param('[{"b": {"a": 1, "c": [{}], "a": 2}}]', 28, 'duplicate key "a"', id="duplicate-inside"),
-        pytest.param('{"a": 1, "a": 2, "b": "\\u003a"}', 10, 'duplicate key "a"', id="duplicate-and-hidden-colon"),
-        pytest.param('{"a": ":", "a": "::"}', 12, 'duplicate key "a"', id="duplicate-and-colons-in-text"),
-        pytest.param('{"$when": {"a": 1, "a": 2}}', 20, 'duplicate key "a"', id="duplicate-in-a-definition"),
-        pytest.param('{"a": {"$status": 1, "$status": 2}}', 22, 'duplicate key "$status"', id="duplicate-deeper"),
-        pytest.param('{"a": [NaN]}', 8, "NaN is no JSON number", id="not-a-number"),
-        pytest.param("-Infinity", 1, "-Infinity is no JSON number", id="infinity"),
+        pytest.param('{"a": 1, "a": 2}', 10, 'duplicate key "a", one of the two must go', id="duplicate"),
+        pytest.param('{"a":1,"a" :2}', 8, 'duplicate key "a", one of the two must go', id="duplicate-without-spaces"),
+        pytest.param(
+            '[{"b": {"a": 1, "c": [{}], "a": 2}}]',
+            28,
+            'duplicate key "a", one of the two must go',
+            id="duplicate-inside",
+        ),
+        pytest.param(
+            '{"a": 1, "a": 2, "b": "\\u003a"}',
+            10,
+            'duplicate key "a", one of the two must go',
+            id="duplicate-and-hidden-colon",
+        ),
+        pytest.param(
+            '{"a": ":", "a": "::"}', 12, 'duplicate key "a", one of the two must go', id="duplicate-and-colons-in-text"
+        ),
+        pytest.param(
+            '{"$when": {"a": 1, "a": 2}}',
+            20,
+            'duplicate key "a", one of the two must go',
+            id="duplicate-in-a-definition",
+        ),
+        pytest.param(
+            '{"a": {"$status": 1, "$status": 2}}',
+            22,
+            'duplicate key "$status", one of the two must go',
+            id="duplicate-deeper",
+        ),
+        pytest.param('{"a": [NaN]}', 8, "NaN is no JSON number; null or a string may stand for it", id="not-a-number"),
+        pytest.param("-Infinity", 1, "-Infinity is no JSON number; null or a string may stand for it", id="infinity"),
         pytest.param("[1e999]", 2, "the number is outside the range of a double", id="too-large"),
     ],
 )

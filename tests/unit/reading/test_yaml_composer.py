@@ -105,10 +105,14 @@ def test_json_is_yaml() -> None:
         pytest.param("{a: 1}: 1", "f:1:1: a key must be text", id="mapping-as-key"),
         pytest.param("a: {<<: 1}", "f:1:9: << takes a mapping or a list of mappings", id="merge-number"),
         pytest.param("a: {<<: [{}, 1]}", "f:1:9: << takes a mapping or a list of mappings", id="merge-list-of-numbers"),
-        pytest.param("a: 1\na: 2", 'f:2:1: duplicate key "a"', id="duplicate"),
-        pytest.param("a: {b: {1: 1, '1': 2}}", 'f:1:15: duplicate key "1"', id="duplicate-spelled-otherwise"),
-        pytest.param("a: -.inf", "f:1:4: -.inf is no JSON number", id="infinity"),
-        pytest.param("a: .NaN", "f:1:4: .NaN is no JSON number", id="nan"),
+        pytest.param("a: 1\na: 2", 'f:2:1: duplicate key "a", one of the two must go', id="duplicate"),
+        pytest.param(
+            "a: {b: {1: 1, '1': 2}}",
+            'f:1:15: duplicate key "1", one of the two must go',
+            id="duplicate-spelled-otherwise",
+        ),
+        pytest.param("a: -.inf", "f:1:4: -.inf is no JSON number; null or a string may stand for it", id="infinity"),
+        pytest.param("a: .NaN", "f:1:4: .NaN is no JSON number; null or a string may stand for it", id="nan"),
         pytest.param("a: 1e999", "f:1:4: the number is outside the range of a double", id="exponent"),
         pytest.param("a: " + "9" * 5000, "f:1:4: the number is outside the range of a double", id="5,000-digits"),
         pytest.param("a: 0x" + "f" * 5000, "f:1:4: the number is outside the range of a double", id="5,000-hex-digits"),
@@ -206,7 +210,7 @@ def test_of_a_key_that_stands_there_twice_the_first_value_stays() -> None:
     root, found = composed("a: {b: 1, b: 2}")
     assert root is not None
     assert root.value == {"a": {"b": 1}}
-    assert found == ['f:1:11: duplicate key "b"']
+    assert found == ['f:1:11: duplicate key "b", one of the two must go']
 
 
 def test_a_text_without_a_document_has_no_place() -> None:

@@ -26,7 +26,10 @@ def test_scalars_are_what_the_core_schema_says_and_all_else_is_text(text: str, v
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        *[(text, f"{text} is no JSON number") for text in (".inf", "-.Inf", "+.INF", ".nan", ".NaN", ".NAN")],
+        *[
+            (text, f"{text} is no JSON number; null or a string may stand for it")
+            for text in (".inf", "-.Inf", "+.INF", ".nan", ".NaN", ".NAN")
+        ],
         *[(text, "the number is outside the range of a double") for text in ("1e999", "-1e999", "9" * 400)],
         *[("0x" + "f" * 400, "the number is outside the range of a double"), ("9" * 5000, "the number is outside")],
     ],
