@@ -1,6 +1,7 @@
 """What an answer costs: the request hook called in one process, without a proxy around it.
 
-Prints two Markdown tables: the cost of an answer against the floor, and how it grows with the file.
+Prints three Markdown tables: the cost of an answer against the floor, how it grows with the file, and what single
+things that a file may say cost.
 """
 
 import asyncio
@@ -10,10 +11,12 @@ import logging
 import random
 import tempfile
 import time
+from collections.abc import Awaitable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +36,7 @@ from bench.measured import verdict
 from bench.options import rounds_option
 from bench.options import sizes_option
 from bench.sample import KINDS
+from bench.sample import LANGUAGE
 from bench.sample import Request
 from bench.sample import requests
 from bench.sample import write_sample
@@ -51,7 +55,7 @@ Costs = dict[str, Measured]
 class Addon(Protocol):
     """What is measured."""
 
-    def request(self, flow: http.HTTPFlow) -> object:
+    def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer the request."""
 
 
@@ -101,6 +105,7 @@ def prepare(flow: http.HTTPFlow, request: Request) -> None:
     flow.metadata.clear()
     flow.request.path = request.target
     flow.request.headers = http.Headers([(b"Host", b"api.example.com"), *request.headers])
+    flow.request.raw_content = request.content
 
 
 def cost(addon: Addon, flows: Sequence[http.HTTPFlow]) -> float:
@@ -108,8 +113,15 @@ def cost(addon: Addon, flows: Sequence[http.HTTPFlow]) -> float:
     gc.collect()
     start = time.process_time()
     for flow in flows:
-        addon.request(flow)
+        if (waiting := addon.request(flow)) is not None:
+            _finish(waiting)
     return (time.process_time() - start) / len(flows)
+
+
+def _finish(waiting: Awaitable[None]) -> None:
+    """Run what never waits for anything, as an event loop would."""
+    with suppress(StopIteration):
+        next(waiting.__await__())
 
 
 def check(name: str, flow: http.HTTPFlow, request: Request) -> None:
@@ -186,6 +198,33 @@ def cost_table(results: Mapping[int, Mapping[str, Costs]]) -> str:
     return table(header, rows)
 
 
+def measure_language(size: int, rounds: int, calls: int) -> dict[str, Costs]:
+    """Return the costs for each thing that a file may say, with a file of a size that says only that."""
+    results: dict[str, Costs] = {}
+    for kind in LANGUAGE:
+        with tempfile.TemporaryDirectory() as folder:
+            addons: dict[str, Addon] = {
+                "floor": Floor(),
+                "ours": backend_on(write_sample(Path(folder), size, only=kind)),
+            }
+            results[kind] = measure(addons, kind, size, rounds, calls)
+    return results
+
+
+def language_table(results: Mapping[str, Costs], size: int) -> str:
+    """Return the table of what the language costs: microseconds, and ratios to the floor."""
+    rows = [
+        [
+            kind,
+            f"{costs['floor'].median * 1e6:.1f}",
+            f"{costs['ours'].median * 1e6:.1f}",
+            f"{costs['ours'].over(costs['floor']):.2f}",
+        ]
+        for kind, costs in results.items()
+    ]
+    return table([f"{size:,} entries with", "floor, µs", "ours, µs", "ours"], rows)
+
+
 def growth_table(results: Mapping[int, Mapping[str, Costs]]) -> str:
     """Return the table of what the largest file costs more than the smallest, each measured against the floor."""
     smallest, largest = min(results), max(results)
@@ -200,7 +239,9 @@ async def run(sizes: Sequence[int], rounds: int, calls: int) -> str:
     """Measure everything and return the tables; mitmproxy wants a running event loop."""
     with dropped_log():
         results = {size: measure_size(size, rounds, calls) for size in sizes}
-    return "\n\n".join([f"{conditions(rounds)[:-1]} of {calls} calls.", cost_table(results), growth_table(results)])
+        language = measure_language(min(sizes), rounds, calls)
+    tables = [cost_table(results), growth_table(results), language_table(language, min(sizes))]
+    return "\n\n".join([f"{conditions(rounds)[:-1]} of {calls} calls.", *tables])
 
 
 @click.command(help=__doc__)

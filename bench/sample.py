@@ -12,6 +12,9 @@ from typing import Any
 
 KINDS = ("exact", "template", "conditional", "miss")
 
+LANGUAGE = ("or", "dotted", "rendered", "let", "each")
+"""What a file may say beside that: conditions with `$or` and with a dotted name, a rendered body, `$let`, `$each`."""
+
 _MIX = ("exact", "exact", "template", "exact", "conditional")
 """Of each ten entries six are exact, two are templates and two have conditions, each two of different shapes."""
 
@@ -24,6 +27,7 @@ class Request:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     status: int = 200
     body: Any = None
+    content: bytes = b""
 
     def is_answered_by(self, status: int, content: bytes | None) -> bool:
         """Tell whether an answer is the right one."""
@@ -70,7 +74,7 @@ def requests(kind: str, count: int, seed: int = 0) -> Iterator[Request]:
     Parameters and misses have a new value each time; a literal path comes back when all others had their turn.
     """
     generator = random.Random(seed)
-    numbers = [number for number in range(count) if kind_of(number) == kind] or list(range(count))
+    numbers = [n for n in range(count) if kind in LANGUAGE or kind_of(n) == kind] or list(range(count))
     generator.shuffle(numbers)
     for number in itertools.cycle(numbers):
         yield _request(kind, number, generator.randrange(10**6, 10**7))
@@ -93,6 +97,8 @@ def _request(kind: str, number: int, parameter: int) -> Request:
         return Request(target, body=_body(number))
     if kind == "conditional":
         return Request(f"{_path(number, kind)}?page=2", ((b"X-Role", b"admin"),), body=_body(number))
+    if kind in LANGUAGE:
+        return Request(f"{_path(number, kind)}?page=2", body=_language_body(number, kind), content=_ANN)
     return Request(_path(number, kind), body=_body(number))
 
 
@@ -114,7 +120,34 @@ def _body(number: int) -> dict[str, Any]:
     return {"id": number, "name": f"item {number}"}
 
 
+_ANN = b'{"user": {"name": "ann"}}'
+
+
+def _language_body(number: int, kind: str) -> Any:
+    """Return what the answer to `?page=2` is."""
+    if kind == "each":
+        return [{"id": index} for index in range(10)]
+    return {**_body(number), "page": 2} if kind in ("rendered", "let") else _body(number)
+
+
+def _language_value(number: int, kind: str) -> dict[str, Any]:
+    match kind:
+        case "or":
+            return {"$when": {"$or": [{"query": {"page": "1"}}, {"query": {"page": "2"}}]}, "$body": _body(number)}
+        case "dotted":
+            return {"$when": {"json": {"user.name": "ann"}}, "$body": _body(number)}
+        case "rendered":
+            return {"$template": True, "$body": {**_body(number), "page": "{{ query.page | int }}"}}
+        case "let":
+            named = {"$let": {"page": "{{ query.page | int }}"}, "$body": {**_body(number), "page": "{{ page }}"}}
+            return {"$template": True, **named}
+        case _:
+            return {"$template": True, "$body": [{"$each": 10, "id": "{{ index }}"}]}
+
+
 def _value(number: int, kind: str) -> dict[str, Any]:
+    if kind in LANGUAGE:
+        return _language_value(number, kind)
     if kind == "conditional":
         when = {"headers": {"X-Role": "admin"}} if _is_second(number) else {"query": {"page": "2"}}
         return {"$when": when, "$body": _body(number)}

@@ -1,5 +1,7 @@
 """Every word of the format: known to the loader, and explained in the reference."""
 
+from collections.abc import Container
+
 import pytest
 
 from fakebackend.answers.outcome import Fault
@@ -19,7 +21,7 @@ from tests.markdown import REPOSITORY
 
 REFERENCE = (REPOSITORY / "docs" / "responses-file.md").read_text("utf-8")
 
-WORDS = {
+WORDS: dict[str, tuple[str, Container[str]]] = {
     "endings of files": (".jsonc .yaml .yml", SYNTAXES),
     "top": ("$schema $include $base $defaults $before $state $unmatched", FILE_KEYS),
     "path parameters": ("int uuid path", CONVERTERS),
