@@ -15,6 +15,7 @@ from bench.measured import Measured
 from bench.measured import verdict
 from bench.proxy import Proxy
 from bench.sample import KINDS
+from bench.sample import LANGUAGE
 from bench.sample import as_yaml
 from bench.sample import kind_of
 from bench.sample import requests
@@ -45,9 +46,10 @@ def tables(output: str) -> list[list[list[str]]]:
 
 
 def test_hook_prints_a_row_for_each_kind_of_request() -> None:
-    costs, growth = tables(run("bench.hook", "--sizes", "10", "--rounds", "1", "--calls", "5"))
+    costs, growth, language = tables(run("bench.hook", "--sizes", "10", "--rounds", "1", "--calls", "5"))
     assert [row[:2] for row in costs[1:]] == [["10", kind] for kind in KINDS]
     assert [row[0] for row in growth[1:]] == list(KINDS)
+    assert [row[0] for row in language[1:]] == list(LANGUAGE)
 
 
 def test_reload_prints_times_hold_ups_and_memory() -> None:

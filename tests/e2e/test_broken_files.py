@@ -74,7 +74,10 @@ def _start(folder: Path, filename: str) -> tuple[int, str]:
             id="anchor in itself",
         ),
         pytest.param(
-            "responses.yml", b"GET:\n\t/a: 1\n", ["responses.yml:2:1: ", "'\\t' that cannot start any token"], id="tab"
+            "responses.yml",
+            b"GET:\n\t/a: 1\n",
+            ["responses.yml:2:1: ", "tabs are no indentation in YAML, use spaces"],
+            id="tab",
         ),
     ],
 )
