@@ -207,9 +207,9 @@ class DummyBackend:
 
     @command.command("responses.reset")
     def reset(self) -> None:
-        """Set state, sequences, counters, sessions and pages back to the start."""
+        """Set state, sequences, limits, counters, sessions and pages back to the start."""
         self._serving.answerer.state.reset()
-        logger.log(ALERT, "State, sequences and counters are back at the start.")
+        logger.log(ALERT, "State, sequences, limits and counters are back at the start.")
 
     @command.command("responses.state")
     def show_state(self) -> str:

@@ -1,6 +1,7 @@
 """`load("data.json")`: files beside the responses file, read again when they have changed."""
 
 import os
+import threading
 from collections.abc import Container
 from typing import Any
 
@@ -33,6 +34,7 @@ class LoadFolder:
         self._private = private
         self._named: set[str] = set()
         self._kept: dict[str, tuple[FileSnapshot, Any]] = {}
+        self._lock = threading.Lock()
 
     def name(self, name: str) -> None:
         """Load a file that the responses file names, so that it may be any in the folder.
@@ -50,12 +52,13 @@ class LoadFolder:
         path = self._path(name)
         if path not in self._named and (path in self._private or self._is_hidden(path)):
             raise _no_file(name)
-        kept = self._kept.pop(path, None)
-        if kept is None or not kept[0].is_fresh():
-            kept = self._read(path, name)
-        if len(self._kept) >= _MOST_FILES:
-            del self._kept[next(iter(self._kept))]
-        self._kept[path] = kept
+        with self._lock:
+            kept = self._kept.pop(path, None)
+            if kept is None or not kept[0].is_fresh():
+                kept = self._read(path, name)
+            if len(self._kept) >= _MOST_FILES:
+                del self._kept[next(iter(self._kept))]
+            self._kept[path] = kept
         return kept[1]
 
     def _path(self, name: Any) -> str:

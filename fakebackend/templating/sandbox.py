@@ -1,6 +1,7 @@
 """Jinja2 as responses files may use it: sandboxed, strict about names, bounded in time and size."""
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -46,6 +47,16 @@ _LARGEST_WORK = 5 * LARGEST_TEXT  # bytes that all steps of a rendering may make
 _POINTER = 8  # bytes of an element, beside what it is
 
 
+class _Rendering(threading.local):
+    """What is rendered right now, in each thread for itself."""
+
+    budget: Budget | None = None
+    deadline = 0.0
+
+    def __init__(self) -> None:
+        self.chance = random.Random()  # noqa: S311  # for test data, not for secrets
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Jinja2 that gives up when the templates of an answer have taken a second, or have made more than 10 MB.
 
@@ -60,11 +71,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=undefined, keep_trailing_newline=True, finalize=self._finalized)
         self.globals = {name: self.globals[name] for name in ("range", "namespace", "cycler", "joiner")}
         self.globals["dict"] = _dict
-        self._deadline = 0.0
-        self._budget: Budget | None = None
-        self._chance = random.Random()  # noqa: S311  # for test data, not for secrets
+        self._now = _Rendering()
         # With a context, or Jinja2 would choose once and for all when it compiles `[1, 2]|random`.
-        self.filters["random"] = jinja2.pass_context(lambda _, values: self._chance.choice(list(values)))
+        self.filters["random"] = jinja2.pass_context(lambda _, values: self._now.chance.choice(list(values)))
         self.filters |= {"join": _join, "string": written, "tojson": written_json}
         self.filters |= {name: own.function for name, own in OWN_FILTERS.items()}
         self.filters = {name: self._bounded(name, self.filters[name], FILTERS[name]) for name in FILTERS}
@@ -76,17 +85,18 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
         What is rendered on the way, as a value of `$let` is, uses up the same.
         """
-        if self._budget is not None:
+        now = self._now
+        if now.budget is not None:
             yield
             return
-        self._budget = budget = context.budget or Budget()
-        self._deadline = time.monotonic() + budget.seconds
-        self._chance = context.state.random
+        now.budget = budget = context.budget or Budget()
+        now.deadline = time.monotonic() + budget.seconds
+        now.chance = context.state.random
         try:
             yield
         finally:
-            self._budget = None
-            budget.seconds = self._deadline - time.monotonic()
+            now.budget = None
+            budget.seconds = now.deadline - time.monotonic()
 
     def compile_parsed(self, expression: nodes.Expr) -> Callable[..., Any]:
         """Return a function that takes the names and returns what an expression of a parsed template comes to."""
@@ -97,13 +107,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def tick(self) -> bool:
         """Return true, or stop a rendering whose time is over."""
-        if time.monotonic() > self._deadline:
+        if time.monotonic() > self._now.deadline:
             raise SecurityError(f"the templates of the answer take longer than {LONGEST_RENDERING:g} s")
         return True
 
     def count(self, made: int) -> None:
         """Stop a rendering that has made too many bytes with these."""
-        budget = self._budget
+        budget = self._now.budget
         if budget is not None:
             budget.made += made
             if budget.made > _LARGEST_WORK:
@@ -111,7 +121,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def write(self, written: int) -> None:
         """Stop a rendering that has too many bytes for one answer with these."""
-        budget = self._budget
+        budget = self._now.budget
         assert budget is not None  # only what is rendered is written
         budget.written += written
         if budget.written > LARGEST_TEXT:
