@@ -92,6 +92,10 @@ class Quota(Protocol):
     def remaining(self) -> int:
         """Return how many more requests will be answered for now."""
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether one more request may be answered."""
+
     def take(self) -> bool:
         """Count the request, and tell whether it may be answered."""
 
@@ -126,6 +130,11 @@ class Answer(NamedTuple):
     def always_answers(self) -> bool:
         """Tell whether there is sure to be an answer."""
         return not self.source.may_pass
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether it has nothing to say for now: it only guards what others answer."""
+        return self.source is PASSING and all(quota.is_open for quota in self.quotas)
 
     @property
     def unconditional(self) -> Self:

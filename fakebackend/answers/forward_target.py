@@ -16,7 +16,6 @@ from fakebackend.messages.header_fields import NO_HEADER_FIELDS
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.messages.header_fields import parse_header_fields
 from fakebackend.messages.origin import split_origin
-from fakebackend.messages.url_path import spelled_in
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template_scope import TemplateScope
 
@@ -54,9 +53,10 @@ class ForwardTarget(NamedTuple):
         """
         if self.path is None:
             return None
-        request, texts = context.request, context.params.texts
-        path = _PLACEHOLDER.sub(lambda match: spelled_in(request.target, texts.get(match[1], "")), self.path)
-        query = "&".join(filter(None, (self.query, request.target.partition("?")[2])))
+        target = context.request.target
+        spelled = context.params.spelled(target) if "{" in self.path else {}
+        path = _PLACEHOLDER.sub(lambda match: spelled.get(match[1], ""), self.path)
+        query = "&".join(filter(None, (self.query, target.partition("?")[2])))
         return f"{path}?{query}" if query else path
 
     def request_headers(self, context: RequestContext) -> HeaderFields:
@@ -83,6 +83,10 @@ def parse_forward(value: Any, scope: TemplateScope) -> ForwardTarget:
             hint = did_you_mean(key, ("to", "headers"))
             text = f"unknown key {format_value(key)} in $forward, expected to or headers{hint}"
             raise ValidationError(text, at_key=True)
+        if not isinstance(content, dict):
+            raise ValidationError(
+                f"$forward.headers must be an object of names and values, got {format_value(content)}"
+            )
         return parse_headers_template(content, scope) if scope.on else parse_header_fields(content)
 
     parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
@@ -99,6 +103,10 @@ def _target(value: Any) -> ForwardTarget:
     before, mark, after = value.partition("?")
     origin_end = before.find("/", before.index("//") + 2)
     origin = before if origin_end < 0 else before[:origin_end]
+    if "@" in origin:
+        raise ValidationError(f"$forward names no user and password, got {format_value(value)}; headers may")
+    if left := re.search(r"\{[^{}]*\}|[{}]", _PLACEHOLDER.sub("", before[len(origin) :])):
+        raise ValidationError(f"a parameter of $forward is written {{name}}, got {format_value(left[0])}")
     if "{" in origin or "{" in after:
         raise ValidationError(f"a parameter of $forward stands in the path only, got {format_value(value)}")
     if "#" in value:

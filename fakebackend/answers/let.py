@@ -9,6 +9,7 @@ from fakebackend.answers.around import Around
 from fakebackend.answers.counted_apart import ApartByValue
 from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.template import Missing
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import evaluated
 
@@ -34,7 +35,10 @@ class LetValue:
             try:
                 self._value = evaluated(self._template, self._context)
             except RenderingError as e:
-                raise RenderingError(f"$let.{self._name}: {e}") from None
+                inmost = str(e).startswith("$let.")  # of names that need names the one that fails
+                raise RenderingError(str(e) if inmost else f"$let.{self._name}: {e}") from None
+            if isinstance(self._value, Missing):
+                self._value = self._value.called(f"$let.{self._name}")
             self._is_known = True
         return self._value
 

@@ -47,11 +47,17 @@ class LimitQuota:
     limit: Limit
     context: RequestContext
     window: Window | None = None
+    """The one that is open, once it has been looked at."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether one more request may be answered."""
+        self.window = self.limit.window(self.context)
+        return self.window.used < self.limit.requests
 
     def take(self) -> bool:
         """Count the request, and tell whether it may be answered."""
-        self.window = self.limit.window(self.context)
-        if self.window.used >= self.limit.requests:
+        if not self.is_open or self.window is None:
             return False
         self.window.used += 1
         return True

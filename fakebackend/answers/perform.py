@@ -1,9 +1,12 @@
 """What turns an offer into what is done: its source is asked, state is set, sequences move on, delays add up."""
 
 import inspect
+from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
+from fakebackend.answers.answer import PASSING
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import Quota
@@ -37,36 +40,68 @@ async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
 
 
 async def _resolved_in_quotas(answer: Answer, context: RequestContext) -> Resolution | None:
-    taken: list[Quota] = []
+    """Return what an answer with limits comes to; those are counted down if there is one.
+
+    Whether a source that may pass does is seen only when it is asked, so there the counting follows.
+    """
+    if (closed := next((quota for quota in answer.quotas if not quota.is_open), None)) is not None:
+        return await _refused(closed, context)
+    counting = _Counting(answer.quotas)
+    if not answer.source.may_pass or answer.source is PASSING:
+        counting.take()
     resolution: Resolution | None = None
     try:
-        for quota in answer.quotas:
-            if not quota.take():
-                return await _refused(quota, context)
-            taken.append(quota)
-        resolution = await _resolved(answer, context)
+        resolution = await _resolved(answer, context, counting.take)
     finally:
         if resolution is None:
-            for quota in taken:
-                quota.give_back()
+            counting.give_back()
     if resolution is None:
-        return None
-    tightest = min(taken, key=lambda quota: quota.remaining)
+        return None if counting.refused is None else await _refused(counting.refused, context)
+    tightest = min(answer.quotas, key=lambda quota: quota.remaining)
     return resolution._replace(outcome=resolution.outcome.with_own_fields(tightest.fields(refused=False)))
 
 
+class _Counting:
+    """The limits that one answer counts for."""
+
+    def __init__(self, quotas: Sequence[Quota]) -> None:
+        self._quotas = quotas
+        self._taken: list[Quota] = []
+        self.refused: Quota | None = None
+
+    def take(self) -> bool:
+        """Count the request once for each limit, and tell whether all let it through."""
+        for quota in self._quotas[len(self._taken) :]:
+            if not quota.take():
+                self.refused = quota
+                return False
+            self._taken.append(quota)
+        return True
+
+    def give_back(self) -> None:
+        """Count it no longer."""
+        for quota in self._taken:
+            quota.give_back()
+
+
 async def _refused(quota: Quota, context: RequestContext) -> Resolution:
-    refusal = quota.refusal()
-    outcome, seconds, labels = await resolve(refusal, context) or Resolution(TOO_MANY)
+    outcome, seconds, labels = await resolve(quota.refusal(), context) or Resolution(TOO_MANY)
     outcome = outcome.with_own_fields(quota.fields(refused=True))
     return Resolution(outcome, seconds, ("above its $limit", *labels))
 
 
-async def _resolved(offer: Answer, context: RequestContext) -> Resolution | None:
+def _always() -> bool:
+    return True
+
+
+async def _resolved(offer: Answer, context: RequestContext, admit: Callable[[], bool] = _always) -> Resolution | None:
+    """Return what an answer comes to, or None if nothing, or if it is not admitted in the end."""
     before = _assign(offer, context)
     resolution: Resolution | None = None
     try:
         resolution = await _resolved_source(offer, context)
+        if resolution is not None and not admit():
+            resolution = None
     finally:
         if resolution is None:
             _restore(before, context.state)

@@ -1,6 +1,7 @@
 """What checks and prepares the values of reserved keys, a function each."""
 
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -15,14 +16,12 @@ from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.matching.conditions import ProbabilityCondition
-from fakebackend.templating.compile_templates import compile_each
 from fakebackend.templating.compile_templates import compile_lenient
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
 from fakebackend.templating.template import is_dynamic
 from fakebackend.templating.template_marks import is_template
 from fakebackend.templating.template_scope import TemplateScope
-from fakebackend.templating.template_scope import check_own_name
 
 Parse = Callable[[Any, TemplateScope], Any]
 """Takes a value, and what its templates may name if it has some; raises `ValidationError` if it is wrong."""
@@ -111,9 +110,8 @@ def parse_let(value: Any, scope: TemplateScope) -> dict[str, Any]:
     """`$let`: an object of names and what they stand for; the scope knows these names already."""
     check_let_names(value)
     compiled = _named_values("$let", value, scope)
-    for name in compiled:
-        if cycle := _cycle(name, compiled):
-            raise ValidationError(f"$let.{name} needs itself: {' needs '.join(cycle)}", name)
+    if cycle := _cycle(compiled):
+        raise ValidationError(f"$let.{cycle[0]} needs itself: {' needs '.join(cycle)}", cycle[0])
     return compiled
 
 
@@ -127,6 +125,9 @@ def check_let_names(value: Any) -> None:
 
     Raises `ValidationError` with all that are wrong.
     """
+    # With Jinja2 behind it, which few files need.
+    from fakebackend.templating.own_names import check_own_name  # noqa: PLC0415
+
     if isinstance(value, dict):
         parse_all(value.items(), lambda name, _: check_own_name(name))
 
@@ -134,26 +135,39 @@ def check_let_names(value: Any) -> None:
 def _named_values(key: str, value: Any, scope: TemplateScope) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValidationError(f"{key} must be an object of names and values, got {json_type_name(value)}")
-    try:
-        return compile_each(value, scope)
-    except ValidationError as e:
-        raise e.prefixed(of=key) from None
+
+    def compiled(name: str, content: Any) -> Any:
+        try:
+            return compile_templates(content, scope) if scope.on else content
+        except ValidationError as e:
+            raise e.prefixed(of=f"{key}.{name}") from None
+
+    return dict(zip(value, parse_all(value.items(), compiled), strict=True))
 
 
-def _cycle(name: str, compiled: Mapping[str, Any]) -> list[str]:
-    """Return the way on which a name needs itself, if there is one."""
-    pending = [[name]]
-    seen = set()
-    while pending:
-        way = pending.pop()
-        needed = compiled[way[-1]].names if isinstance(compiled[way[-1]], Template) else ()
-        for each in sorted(needed):
-            if each == name:
-                return [*way, name]
-            if each in compiled and each not in seen:
-                seen.add(each)
-                pending.append([*way, each])
+def _cycle(compiled: Mapping[str, Any]) -> list[str]:
+    """Return the way on which some name needs itself, in time that is proportional to what there is."""
+    done: set[str] = set()
+    for name in compiled:
+        way: dict[str, Iterator[str]] = {} if name in done else {name: _needed(name, compiled)}
+        while way:
+            last = next(reversed(way))
+            needed = next((each for each in way[last] if each not in done), None)
+            if needed is None:
+                done.add(last)
+                del way[last]
+            elif needed in way:
+                names = list(way)
+                return [*names[names.index(needed) :], needed]
+            else:
+                way[needed] = _needed(needed, compiled)
     return []
+
+
+def _needed(name: str, compiled: Mapping[str, Any]) -> Iterator[str]:
+    """Return the names of the same object that a value uses."""
+    value = compiled[name]
+    return iter(sorted(value.names.intersection(compiled)) if isinstance(value, Template) else ())
 
 
 def parse_by(value: Any, scope: TemplateScope) -> Any:

@@ -67,10 +67,18 @@ class PathRegex:
             if not (path == self.prefix or path.startswith(self.prefix + "/")):
                 return None
             path = path[len(self.prefix) :]
-        match = self.compiled.search(readable(path))
+        text = readable(path)
+        match = self.compiled.search(text)
         if match is None:
             return None
-        return PathParams({name: text for name, text in match.groupdict().items() if text is not None})
+        texts = {name: found for name, found in match.groupdict().items() if found is not None}
+        if len(text) != len(path):  # bytes that are no UTF-8 have been taken together
+            return PathParams(texts)
+        before = len(self.prefix)
+        return PathParams(
+            texts,
+            spans=lambda texts: {name: (match.start(name) + before, match.end(name) + before) for name in texts},
+        )
 
     def covers(self, other: Path) -> bool:
         """Return that it is not known to: what a regular expression matches is not decided here."""

@@ -70,7 +70,22 @@ class PathTemplate(NamedTuple):
 
     def params(self, captures: Captures) -> PathParams:
         """Return the parameters that have been found in a path."""
-        return PathParams(dict(zip(self.names, captures, strict=True)), self.to_python)
+        return PathParams(dict(zip(self.names, captures, strict=True)), self.to_python, self.spans)
+
+    def spans(self, texts: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """Return where in a canonical path the parameters stand that take these texts."""
+        found: dict[str, tuple[int, int]] = {}
+        names = iter(self.names)
+        offset = 0
+        for segment in self.segments:
+            if isinstance(segment, str):
+                offset += len(segment) + 1
+                continue
+            for literal, _ in zip(segment.literals, segment.converters, strict=False):
+                name, offset = next(names), offset + len(literal)
+                found[name] = (offset, offset := offset + len(texts[name]))
+            offset += len(segment.literals[-1]) + 1
+        return found
 
     def to_python(self, texts: Mapping[str, str]) -> dict[str, str | int]:
         """Return parameters, given as text by name, as templates and handlers see them."""

@@ -23,8 +23,9 @@ from fakebackend.templating.template_scope import TemplateScope
 _LITERAL = frozenset({"$regex"})
 """Operators whose operand is no template: `{{` may be a part of it."""
 
-_OF_PATTERNS = frozenset({"$all", "$and", "$elemMatch", "$not", "$or"})
-"""Operators whose operand is a pattern, or a list of them."""
+_OF_A_PATTERN = frozenset({"$elemMatch", "$not"})
+_OF_PATTERNS = frozenset({"$all", "$and", "$or"})
+"""Operators whose operand is a pattern, and those whose operand is a list of them."""
 
 _STAND_IN = "x"  # for a template where all else is checked when the file is read
 
@@ -98,7 +99,7 @@ def _filled(pattern: Any, context: RequestContext) -> Any:
 
 
 def _operand(key: str, part: Any, context: RequestContext) -> Any:
-    if key not in OPERATORS or (key in _OF_PATTERNS and not isinstance(part, Template)):
+    if key not in OPERATORS or key in _OF_A_PATTERN or (key in _OF_PATTERNS and not isinstance(part, Template)):
         return _filled(part, context)
     value = _data(part, context)
     return [_literal(each) for each in value] if key in _OF_PATTERNS and isinstance(value, list) else value

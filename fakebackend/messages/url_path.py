@@ -1,7 +1,10 @@
 """The path of a request target or of a URL key, in the one form in which they are compared."""
 
+import re
 from urllib.parse import quote
 from urllib.parse import unquote_to_bytes
+
+_TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 ENCODED_SLASH = "\udc2f"
 """Stands in a canonical path for a slash that was spelled `%2F` and so belongs to its segment.
@@ -50,20 +53,37 @@ def decode_segment(segment: str) -> str:
     return content.decode("utf-8", "surrogateescape").replace("/", ENCODED_SLASH)
 
 
-def spelled_in(target: str, text: str) -> str:
-    """Return canonical text as the path of a target spells it, still encoded.
+def spelled_pieces(target: str) -> list[str]:
+    """Return for each character of the canonical path how the target spells it: `/a%20b` has `%20` for the space."""
+    path = target.partition("?")[0]
+    if not path.startswith("/") or ("%" not in path and "/." not in path):
+        return list(path or "/")
+    pieces: list[str] = []
+    for segment in without_dots(path.split("/")):
+        pieces += (*_spelled_segment(segment), "/")
+    return pieces[:-1]
 
-    What is no whole segment, nor all segments from one on, is percent-encoded anew.
-    """
-    raw = without_dots(target.partition("?")[0].split("/"))
-    segments = [decode_segment(each) for each in raw]
-    if text in segments:
-        return raw[segments.index(text)]
-    start = len(segments) - text.count("/") - 1
-    if start > 0 and "/".join(segments[start:]) == text:
-        return "/".join(raw[start:])
-    parts = (part.encode("utf-8", "surrogateescape") for part in text.split(ENCODED_SLASH))
-    return "%2F".join(quote(part, safe="/:@!$&'()*+,;=-._~") for part in parts)
+
+def _spelled_segment(segment: str) -> list[str]:
+    spellings: list[str] = []  # for each byte
+    content = bytearray()
+    for token in _TOKEN.findall(segment):
+        encoded = bytes([int(token[1:], 16)]) if len(token) == 3 else token.encode("utf-8", "surrogateescape")
+        content += encoded
+        spellings += (token, *[""] * (len(encoded) - 1))
+    pieces: list[str] = []
+    start = 0
+    for character in content.decode("utf-8", "surrogateescape"):
+        end = start + len(character.encode("utf-8", "surrogateescape"))
+        pieces.append("".join(spellings[start:end]))
+        start = end
+    return pieces
+
+
+def percent_encoded(text: str) -> str:
+    """Return canonical text as one segment of a path, or a part of one."""
+    content = text.replace(ENCODED_SLASH, "/").encode("utf-8", "surrogateescape")
+    return quote(content, safe=":@!$&'()*+,;=-._~")
 
 
 def readable(text: str) -> str:

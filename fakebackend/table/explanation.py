@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.selection import first_answer
 from fakebackend.diagnostics.escaping import abbreviated
@@ -17,6 +18,7 @@ from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.match import PassedOver
 from fakebackend.table.near_miss import NearMiss
 from fakebackend.table.near_miss import near_misses
+from fakebackend.templating.template import RenderingError
 
 
 class CandidateReport(NamedTuple):
@@ -68,8 +70,14 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
     for entry, params in table.matches(request):
         context = context_of(request, params, state)
         alternative = entry.alternative
-        results = tuple(alternative.condition_results(context))
-        reports.append(CandidateReport(entry, first_answer(alternative, context), results))
+        try:
+            results = tuple(alternative.condition_results(context))
+            said = first_answer(alternative, context)
+        except RenderingError as e:  # a `$by`
+            results, said = (), Mismatch(str(e))
+        if isinstance(said, Answer) and said.passes:
+            said = Mismatch("it passes the request on")
+        reports.append(CandidateReport(entry, said, results))
     near: list[NearMiss] = []
     if not any(report.answers for report in reports):
         passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]

@@ -10,6 +10,8 @@ import jinja2
 from jinja2.exceptions import UndefinedError
 from jinja2.utils import missing
 
+from fakebackend.templating.template import Missing
+
 _MOST_KEYS = 10
 _LONGEST_KEY = 40  # characters
 
@@ -45,7 +47,7 @@ class MissingError(UndefinedError):
         return f"{self.name!r} is {place} ({has}){_HINT}"
 
 
-class MissingValue(jinja2.StrictUndefined):
+class MissingValue(jinja2.StrictUndefined, Missing):
     """Stands for what is not there; using it is an error that names it and nothing of Python's."""
 
     __slots__ = ()
@@ -62,6 +64,10 @@ class MissingValue(jinja2.StrictUndefined):
     def text(self) -> str:
         """Return what is missing, if it has been explained."""
         return self._undefined_message
+
+    def called(self, name: str) -> "MissingValue":
+        """Return the same, with what it is a value of."""
+        return MissingValue(f"{name}: {self.text}")
 
     def explained(self, names: Mapping[str, Any]) -> "MissingValue":
         """Return the same with its text, for where other names are known."""

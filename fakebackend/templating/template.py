@@ -35,6 +35,16 @@ class Template(ABC):
         return frozenset()
 
 
+class Missing(ABC):
+    """A value that is not there, for `default`, `is defined` and `$if`; using it otherwise is an error."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def called(self, name: str) -> "Missing":
+        """Return the same, with what it is a value of."""
+
+
 def evaluated(value: Any, context: RequestContext) -> Any:
     """Return what `compile_templates` made, as a part of the work on an answer."""
     return value.evaluate(context) if isinstance(value, Template) else value

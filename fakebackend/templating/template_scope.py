@@ -4,20 +4,8 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.diagnostics.wording import format_value
-from fakebackend.templating.globals import TEMPLATE_NAMES
 from fakebackend.templating.load_files import HERE
 from fakebackend.templating.load_files import LoadFolder
-
-JINJA_NAMES = frozenset({"cycler", "dict", "joiner", "namespace", "range"})
-"""Names that Jinja2 itself knows in every template."""
-
-_IN_STATEMENTS = frozenset({"caller", "loop", "self", "super", "varargs", "kwargs"})
-_JINJA_WORDS = frozenset(
-    {"True", "False", "None", "true", "false", "none", "not", "and", "or", "in", "is", "if", "else", "elif"}
-)
-_COMING = frozenset({"resources"})
 
 
 class TemplateScope(NamedTuple):
@@ -42,17 +30,3 @@ EVERYWHERE = TemplateScope()
 
 WITHOUT_TEMPLATES = TemplateScope(on=False)
 """For values whose strings are no templates."""
-
-
-def check_own_name(name: str) -> None:
-    """Refuse a name for a value that no template could use, or that stands for something else already.
-
-    Raises `ValidationError`.
-    """
-    if not name.isidentifier() or name in _JINJA_WORDS or name.startswith("_"):
-        expected = "is made of letters, digits and _, and begins with a letter"
-        raise ValidationError(f"{format_value(name)} cannot be used in a template: a name {expected}", at_key=True)
-    if name in TEMPLATE_NAMES or name in JINJA_NAMES or name in _IN_STATEMENTS or name in _COMING:
-        raise ValidationError(
-            f"{format_value(name)} means something in templates already, use another name", at_key=True
-        )

@@ -26,11 +26,12 @@ from fakebackend.templating.missing_value import MissingValue
 from fakebackend.templating.offered import check_offered
 from fakebackend.templating.offered import check_parameters
 from fakebackend.templating.offered import names_given_to
+from fakebackend.templating.own_names import COMING
+from fakebackend.templating.own_names import JINJA_NAMES
 from fakebackend.templating.sandbox import TemplateEnvironment
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 from fakebackend.templating.template_scope import EVERYWHERE
-from fakebackend.templating.template_scope import JINJA_NAMES
 from fakebackend.templating.template_scope import TemplateScope
 
 ENVIRONMENT = TemplateEnvironment()
@@ -90,7 +91,7 @@ class TemplateText(Template):
 
         Raises `RenderingError` if it takes too long or fails in another way.
         """
-        return self._made(context, _check)
+        return self._made(context, self._checked)
 
     def _made(self, context: RequestContext, check: Callable[[Any, Mapping[str, Any]], Any]) -> Any:
         names: Mapping[str, Any] = {}
@@ -112,6 +113,12 @@ class TemplateText(Template):
 
     def _checked_and_counted(self, value: Any, _: Mapping[str, Any]) -> Any:
         self.environment.write(check_size(value))
+        return value
+
+    def _checked(self, value: Any, names: Mapping[str, Any]) -> Any:
+        if isinstance(value, MissingValue):
+            return MissingValue(f"in {format_value(self._source)}: {value.explained(names).text}")
+        check_size(value)
         return value
 
     def _text(self, names: Any) -> str:
@@ -140,16 +147,11 @@ def _loader(folder: LoadFolder) -> Callable[[Any], Any]:
     return load
 
 
-def _check(value: Any, names: Mapping[str, Any]) -> Any:
-    if isinstance(value, MissingValue):
-        return value.explained(names)
-    check_size(value)
-    return value
-
-
 def _checked_names(tree: nodes.Template, scope: TemplateScope) -> frozenset[str]:
     names = frozenset(meta.find_undeclared_variables(tree)) - JINJA_NAMES
     for name in sorted(names - scope.names):
+        if name in COMING:
+            raise ValidationError(f"{name} is not supported yet")
         if name not in TEMPLATE_NAMES:
             known = [*TEMPLATE_NAMES, *sorted(scope.names)]
             hint = f', did you mean "{_ELSEWHERE[name]}"?' if name in _ELSEWHERE else did_you_mean(name, known)

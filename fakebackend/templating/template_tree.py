@@ -17,6 +17,7 @@ from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.missing_value import MissingValue
+from fakebackend.templating.own_names import check_own_name
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template import Template
 from fakebackend.templating.template import evaluated
@@ -26,7 +27,6 @@ from fakebackend.templating.template_marks import VALUE
 from fakebackend.templating.template_marks import has_templates
 from fakebackend.templating.template_marks import is_template
 from fakebackend.templating.template_scope import TemplateScope
-from fakebackend.templating.template_scope import check_own_name
 from fakebackend.templating.template_text import ENVIRONMENT
 from fakebackend.templating.template_text import TemplateText
 from fakebackend.templating.writing import written

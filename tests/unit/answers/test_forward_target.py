@@ -47,6 +47,25 @@ async def forwarded(folder: Path, key: str, value: Any, request: str, **of: Any)
         pytest.param(
             "/{id}.json", "https://h/{id}", "/a%2F%C3%A9%3F.json", "https://h", "/a%2F%C3%A9%3F", id="part-of-a-segment"
         ),
+        pytest.param(
+            "/pre-{a}", "https://h/p/{a}", "/pre-%7e%e4%zz", "https://h", "/p/%7e%e4%zz", id="part-as-it-came"
+        ),
+        pytest.param(
+            "~^/re/(?P<x>.*)$",
+            "https://h/re2/{x}",
+            "/re/..%2f..%2fadmin",
+            "https://h",
+            "/re2/..%2f..%2fadmin",
+            id="no-way-out",
+        ),
+        pytest.param(
+            "~^/re/(?P<x>.*)$",
+            "https://h/re2/{x}",
+            "/re/..%2f%e2%82admin",
+            "https://h",
+            "/re2/..%2F%EF%BF%BDadmin",
+            id="no-utf-8",
+        ),
         pytest.param("/{a}-{b}", "https://h/{b}/{a}", "/x-y%20z", "https://h", "/y%20z/x", id="several"),
         pytest.param(
             "~^/(?P<a>[^/]+)/(?P<b>.*)", "https://h/{b}/{a}", "/x/y/z%20", "https://h", "/y/z%20/x", id="regex"
@@ -127,6 +146,12 @@ async def test_templates_stay_text_where_they_are_off(tmp_path: Path) -> None:
         pytest.param(
             "https://h/{ID}", '$forward names {ID}, which the URL key does not have, did you mean "id"?', id="parameter"
         ),
+        pytest.param("https://h/{id:int}", 'a parameter of $forward is written {name}, got "{id:int}"', id="type"),
+        pytest.param("https://h/{id", 'a parameter of $forward is written {name}, got "{"', id="open-brace"),
+        pytest.param(
+            "https://u:p@h/", '$forward names no user and password, got "https://u:p@h/"; headers may', id="user"
+        ),
+        pytest.param({"headers": []}, "$forward.headers must be an object of names and values, got []", id="headers"),
         pytest.param("https://h/#a", '$forward must have no fragment, got "https://h/#a"', id="fragment"),
         pytest.param("https://h:99999/", 'a port is a number from 1 to 65535, got "99999"', id="port"),
         pytest.param(

@@ -1,13 +1,17 @@
 """`$limit`: so many requests in a stretch of time."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fakebackend.answers.limit import Limit
+from fakebackend.answers.limit import LimitQuota
 from fakebackend.answers.outcome import Forward
 from fakebackend.messages.header_fields import fields_of
-from fakebackend.state.mock_state import MockState
+from fakebackend.messages.path_params import NO_PARAMS
+from fakebackend.state.request_context import context_of
 from fakebackend.table.explanation import explain
 from tests.answering import Core
 from tests.answering import errors_of
@@ -212,6 +216,24 @@ async def test_an_explanation_says_how_many_are_left_and_uses_up_none(tmp_path: 
     assert len(list(core.table.remembered_keys())) == 2
 
 
+async def test_an_explanation_says_that_a_guard_passes_the_request_on(tmp_path: Path) -> None:
+    core = Core(tmp_path, {"$before": {"GET /b": {"$limit": ONE}}, "GET /b": 1})
+    first, *_, last = explain(core.table, given("GET /b"), core.state).lines()
+    assert (first, last.partition(" (")[0], last.endswith("answers 200")) == ("GET /b", "✓ GET /b", True)
+    await core.ask("GET /b")
+    lines = list(explain(core.table, given("GET /b"), core.state).lines())
+    assert [line.partition(") ")[2] for line in lines if " GET /b (" in line] == [
+        "answers",
+        "would, but is less specific",
+    ]
+
+
+async def test_an_explanation_says_why_nothing_can_be_counted(tmp_path: Path) -> None:
+    core = Core(tmp_path, {"GET /": {"$by": "{{ 1 / 0 }}", "$sequence": [1]}})
+    lines = list(explain(core.table, given("GET /"), core.state).lines())
+    assert lines[-1].endswith('GET /: $by: in "{{ 1 / 0 }}": division by zero')
+
+
 @pytest.mark.parametrize(
     ("limit", "errors"),
     [
@@ -245,8 +267,22 @@ def test_what_is_no_limit_is_told(limit: Any, errors: list[str]) -> None:
 
 
 async def test_a_limit_that_answers_late_counts_down_to_nothing(tmp_path: Path, clock: Clock) -> None:
-    (tmp_path / "h.py").write_text("def f(r):\n    r.state['clock'].now += 100\n    return 1\n")
-    core = Core(tmp_path, {"GET /": {"$limit": ONE, "$handler": "h.py:f"}})
-    core.state.variables["clock"] = clock
-    assert field_of(await core.ask(), "RateLimit-Reset") == ["0"]
-    assert isinstance(core.state, MockState)
+    core = Core(tmp_path, {"GET /": {"$limit": ONE, "$delay": "0ms", "$body": 1}})
+    quota = LimitQuota(Limit(1, 60.0, "key"), context_of(given("GET /"), NO_PARAMS, core.state))
+    assert quota.fields(refused=False)[-1] == (b"RateLimit-Reset", b"0")
+    assert quota.take()
+    clock.now += 100
+    assert quota.fields(refused=False)[-1] == (b"RateLimit-Reset", b"0")
+
+
+async def test_while_a_handler_works_nobody_is_refused_for_what_it_may_decline(tmp_path: Path) -> None:
+    (tmp_path / "h.py").write_text(
+        "import asyncio\nasync def f(r):\n    await asyncio.sleep(0.01)\n    return r.query.get('a')\n"
+    )
+    value = {"$limit": TWO, "$set": {"n": "set"}, "$handler": "h.py:f"}
+    core = Core(tmp_path, {"GET": {"/": value, "/{rest:path}": "other"}})
+    answers = await asyncio.gather(*(core.json() for _ in range(6)))
+    assert answers == ["other"] * 6
+    found = await asyncio.gather(*(core.ask("GET /?a=1") for _ in range(6)))
+    assert sorted(answer.status for answer in found) == [200, 200, 429, 429, 429, 429]
+    assert core.state.variables == {"n": "set"}

@@ -219,7 +219,7 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         pytest.param({"$set": []}, "$set must be an object of names and values, got a list", id="set"),
         pytest.param(
             {"$set": {"a": "{{ nmae }}"}, "$template": True},
-            '$set: unknown name "nmae" in a template; the docs list those that are known, under $template',
+            '$set.a: unknown name "nmae" in a template; the docs list those that are known, under $template',
             id="set-template",
         ),
         pytest.param(

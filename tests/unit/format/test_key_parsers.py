@@ -107,6 +107,7 @@ def test_a_template_that_is_wrong_in_set_has_its_place() -> None:
     with pytest.raises(ValidationError) as caught:
         parse_set({"a": ["{{ x }}"], "b": "{{"}, EVERYWHERE)
     assert (
-        str(caught.value) == '$set: unknown name "x" in a template; the docs list those that are known, under $template'
+        str(caught.value)
+        == '$set.a: unknown name "x" in a template; the docs list those that are known, under $template'
     )
     assert [error.path for error in caught.value.all()] == [("a", 0), ("b",)]

@@ -61,6 +61,20 @@ def difference(when: Any, path: str = "/", body: str = "", **of: Any) -> str | N
         pytest.param(
             {"json": {"a": {"$elemMatch": {"x": "{{ state.n }}"}}}}, "/", '{"a": [{"x": 3}]}', id="element-match"
         ),
+        pytest.param({"json": {"a": {"$not": "{{ json.b }}"}}}, "/", '{"a": 5, "b": {"$gt": 1}}', id="not-data"),
+        pytest.param(
+            {"json": {"a": {"$not": {"$not": "{{ json.b }}"}}}},
+            "/",
+            '{"a": {"$gt": 1}, "b": {"$gt": 1}}',
+            id="not-not-data",
+        ),
+        pytest.param({"json": {"a": {"$not": "{{ json.b }}"}}}, "/", '{"a": [1], "b": [{"$gt": 0}]}', id="not-a-list"),
+        pytest.param(
+            {"json": {"a": {"$elemMatch": "{{ json.b }}"}}},
+            "/",
+            '{"a": [{"$gt": 1}], "b": {"$gt": 1}}',
+            id="element-is-data",
+        ),
         pytest.param({"json": {"a": {"$size": "{{ state.n }}"}}}, "/", '{"a": [1, 2, 3]}', id="size"),
         pytest.param({"$or": [{"query": {"a": 1}}, {"query": {"b": "{{ state.n }}"}}]}, "/?b=3", "", id="in-or"),
         pytest.param({"$not": {"query": {"b": "{{ state.n }}"}}}, "/?b=4", "", id="in-not"),
@@ -113,6 +127,13 @@ def test_it_holds(when: Any, path: str, body: str) -> None:
             "",
             """$when.query.a cannot hold: in "{{ json.b }}": the request's body is no JSON""",
             id="no-json",
+        ),
+        pytest.param(
+            {"json": {"a": {"$elemMatch": "{{ json.b }}"}}},
+            "/",
+            '{"a": [5, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"], "b": {"$regex": "^(a+)+$"}}',
+            "$when.json.a is ",
+            id="element-of-a-client",
         ),
         pytest.param(
             {"query": {"a": "{{ none }}"}},

@@ -199,9 +199,7 @@ def test_what_is_written_wrong_is_told_with_its_place(value: Any, error: str, pa
         pytest.param("{{ true }}", "$each takes a list or a whole number, got true", id="flag"),
         pytest.param("{{ none }}", "$each takes a list or a whole number, got null", id="null"),
         pytest.param("{{ {'a': 1} }}", "$each takes a list or a whole number, got an object", id="object"),
-        pytest.param(
-            "{{ query.m }}", "$each: 'm' is not in the query (has: n, a); default('…') gives one", id="undefined"
-        ),
+        pytest.param("{{ query.m }}", "'m' is not in the query (has: n, a); default('…') gives one", id="undefined"),
         pytest.param("{{ 1 / 0 }}", 'in "{{ 1 / 0 }}": division by zero', id="failing"),
         pytest.param("{{ 10 ** 12 }}", "take longer than 1 s", id="very-many"),
     ],
