@@ -28,6 +28,7 @@ from fakebackend.messages.media_types import media_type
 from fakebackend.messages.representation import READ_AT_ONCE
 from fakebackend.messages.representation import file_representation
 from fakebackend.messages.url_path import ENCODED_SLASH
+from fakebackend.reading.near_file import near_file
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
@@ -129,7 +130,7 @@ def parse_file(
     if isinstance(name, str) and not _PLACEHOLDER.search(name):
         path = os.path.normpath(os.path.join(folder, name))
         if not os.path.isfile(_with_index(path)):
-            hint = _near_file(path)
+            hint = near_file(path)
             raise ValidationError(f"$file names {format_value(value)}, and there is no such file{hint}")
         return FileSource(path, head)
     if isinstance(name, str):
@@ -137,15 +138,6 @@ def parse_file(
     takes_slash = bool(parameters) and parameters[-1] not in one_segment
     fixed = os.path.dirname(value.partition("{")[0])
     return FilledFileSource(folder, name, fixed, head, one_segment, private, takes_slash)
-
-
-def _near_file(path: str) -> str:
-    """Return what file of the folder is meant, if one is nearly called so."""
-    folder, name = os.path.split(path)
-    try:
-        return did_you_mean(name, set(os.listdir(folder)).difference((name,)), cutoff=0.75)
-    except OSError:
-        return f"; there is no folder {os.path.basename(folder)}"
 
 
 def _answer(path: str, head: ResponseHead, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:

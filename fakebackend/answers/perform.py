@@ -25,6 +25,11 @@ class Resolution(NamedTuple):
     seconds: float = 0.0
     labels: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """Return the names in brackets, each with space before it."""
+        return "".join(f" ({label})" for label in self.labels)
+
 
 async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
     """Return what an offer comes to, or None if nothing: then the state is as it was before.

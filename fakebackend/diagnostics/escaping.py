@@ -26,7 +26,7 @@ def escape_control(text: str) -> str:
 
 def ascii_header_value(text: str) -> bytes:
     """Return the text as the value of a header field: one line of visible ASCII."""
-    return abbreviated(text).encode("ascii", "backslashreplace").strip()
+    return abbreviated(text).replace("…", "...").encode("ascii", "backslashreplace").strip()
 
 
 def _escape(match: re.Match[str]) -> str:

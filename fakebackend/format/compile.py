@@ -46,8 +46,7 @@ def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
         raise ResponsesFileError(errors, merging.warnings)
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
-    unmatched = content.unmatched[1] if content.unmatched else None
-    table = EntryTable(list(content.entries.values()), before, state, unmatched)
+    table = EntryTable(list(content.entries.values()), before, state, content.unmatched)
     warnings = (*merging.warnings, *find_shadowed(table), *find_shadowed_conditions(table))
     return Compiled(table, warnings, merging.handlers())
 
@@ -85,7 +84,7 @@ class _Merging:
                     _detect_conflicts(included, content, own, self.errors)
                     if content.unmatched:
                         text = "is not asked: that of the file that includes this one holds"
-                        self.warnings.append(Diagnostic(content.unmatched[0], "$unmatched", text))
+                        self.warnings.append(Diagnostic(content.unmatched.location, "$unmatched", text))
                 own.entries = {**included.entries, **own.entries}
                 own.before = {**included.before, **own.before}
                 own.state = {**included.state, **own.state}

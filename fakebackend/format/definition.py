@@ -27,8 +27,8 @@ from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
 from fakebackend.format.surroundings import Surroundings
 from fakebackend.format.surroundings import is_mere_guard
-from fakebackend.matching.slow_regex import NESTED
-from fakebackend.matching.slow_regex import slow_regexes
+from fakebackend.templating.slow_regex import NESTED
+from fakebackend.templating.slow_regex import slow_regexes
 from fakebackend.templating.template_marks import EACH
 from fakebackend.templating.template_marks import IF
 from fakebackend.templating.template_marks import VALUE

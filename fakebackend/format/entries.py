@@ -19,6 +19,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.format.definition import parse_value
 from fakebackend.format.file_keys import FILE_KEYS
+from fakebackend.format.file_keys import parse_good_defaults
 from fakebackend.format.likely_slips import may_be_slip
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
@@ -27,8 +28,6 @@ from fakebackend.matching.foreign_spelling import foreign_spelling
 from fakebackend.matching.foreign_spelling import may_be_foreign
 from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
-from fakebackend.matching.slow_regex import NESTED
-from fakebackend.matching.slow_regex import has_nested_quantifiers
 from fakebackend.matching.url_pattern import NO_BASE
 from fakebackend.matching.url_pattern import UrlPattern
 from fakebackend.matching.url_pattern import is_plain_path
@@ -41,7 +40,10 @@ from fakebackend.messages.methods import misspelled
 from fakebackend.reading.document import Item
 from fakebackend.reading.includes import SourceFile
 from fakebackend.table.entry import Entry
+from fakebackend.table.unmatched import Unmatched
 from fakebackend.templating.load_files import LoadFolder
+from fakebackend.templating.slow_regex import NESTED
+from fakebackend.templating.slow_regex import has_nested_quantifiers
 
 BEFORE = "$before"
 UNMATCHED = "$unmatched"
@@ -62,7 +64,7 @@ class FileContent:
     entries: dict[DedupKey, Entry] = field(default_factory=dict)
     before: dict[DedupKey, Entry] = field(default_factory=dict)
     state: dict[str, tuple[Location, Any]] = field(default_factory=dict)
-    unmatched: tuple[Location, Alternative] | None = None
+    unmatched: Unmatched | None = None
 
 
 class FileCompiler:
@@ -109,8 +111,8 @@ class FileCompiler:
         item = self._document.setting(key)
         try:
             return default if item is None else FILE_KEYS[key].parse(item.value, self._load_folder)
-        except ValidationError:
-            return default  # reported when its turn comes
+        except ValidationError:  # reported when its turn comes
+            return parse_good_defaults(item.value, self._load_folder) if item and key == "$defaults" else default
 
     def _take(self, item: Item) -> None:
         key, in_before = item.key, item.parents[:1] == IN_BEFORE
@@ -140,7 +142,7 @@ class FileCompiler:
         head = self._defaults.head._replace(status=DefaultStatus())
         alternative = self._alternative(item, UNMATCHED, LiteralPath(""), self._defaults._replace(head=head))
         if alternative is not None:
-            self._content.unmatched = self._lines.location(item.offset), alternative
+            self._content.unmatched = Unmatched(alternative, self._lines.location(item.offset), _name_of(item.value))
 
     def _entry(self, item: Item, entries: dict[DedupKey, Entry], method: str, url: str) -> None:
         if method not in self._methods:
@@ -155,7 +157,7 @@ class FileCompiler:
         if alternative is None:
             return
         dedup_key: object
-        name = item.value.get("$name") if isinstance(item.value, dict) else None
+        name = _name_of(item.value)
         if pattern is _PLAIN_PATH:
             entry, dedup_key = Entry(method, url, None, (), None, alternative, self._lines, item.offset, name), url
         else:
@@ -235,6 +237,12 @@ class FileCompiler:
     def _diagnostic(self, item: Item, error: ValidationError, label: str = "") -> Diagnostic:
         location = self._document.location(item, error.path, at_key=error.at_key)
         return Diagnostic(location, label, str(error))
+
+
+def _name_of(value: Any) -> str | None:
+    """Return the `$name` of a value that has been parsed, in one line; an empty one is none."""
+    name = value.get("$name") if isinstance(value, dict) else None
+    return " ".join(name.split()) or None if isinstance(name, str) else None
 
 
 def container_keys(path: tuple[str, ...]) -> Callable[[str], bool] | None:

@@ -48,6 +48,20 @@ def parse_defaults(value: Any, load_folder: LoadFolder = HERE) -> Defaults:
     return Defaults(head, parts.get("$delay"), parts.get("$template", False), lets=lets)
 
 
+def parse_good_defaults(value: Any, load_folder: LoadFolder = HERE) -> Defaults:
+    """Return what is good of `$defaults` that are wrong, so that no error follows from an error."""
+    names = own_names(value.get("$let")) if isinstance(value, dict) else frozenset()
+    good: dict[str, Any] = {"$template": True} if isinstance(value, dict) and value.get("$template") is True else {}
+    for key in _DEFAULTS if isinstance(value, dict) else ():
+        try:
+            parse_defaults({**good, key: value[key]}, load_folder)
+            good[key] = value[key]
+        except (KeyError, ValidationError):
+            continue
+    defaults = parse_defaults(good, load_folder)
+    return defaults._replace(lets={**dict.fromkeys(names), **defaults.lets})
+
+
 def parse_state(value: Any, _: LoadFolder = HERE) -> dict[str, Any]:
     """`$state`: an object of names and their first values."""
     if not isinstance(value, dict):

@@ -58,6 +58,13 @@ def parse_text(key: str) -> Parse:
     return parse
 
 
+def parse_name(value: Any, _: TemplateScope) -> str:
+    """`$name`: text on one line; YAML gives some with a line end."""
+    if not isinstance(value, str):
+        raise ValidationError(f"$name must be a string, got {json_type_name(value)}")
+    return " ".join(value.split())
+
+
 def parse_word(key: str, words: tuple[str, ...]) -> Parse:
     """Return the function for a key that is one of a few words."""
 

@@ -19,6 +19,7 @@ from fakebackend.format.key_parsers import parse_flag
 from fakebackend.format.key_parsers import parse_let
 from fakebackend.format.key_parsers import parse_limit
 from fakebackend.format.key_parsers import parse_list
+from fakebackend.format.key_parsers import parse_name
 from fakebackend.format.key_parsers import parse_probability
 from fakebackend.format.key_parsers import parse_set
 from fakebackend.format.key_parsers import parse_text
@@ -162,7 +163,7 @@ RESERVED_KEYS = {
         ),
         ReservedKey("$handler", TEXT, parse_text("$handler"), make=make_handler),
         ReservedKey("$users", {"type": "object", "additionalProperties": TEXT}, parse_users, companion="$handler"),
-        ReservedKey("$name", TEXT, parse_text("$name")),
+        ReservedKey("$name", TEXT, parse_name),
         ReservedKey("$description", TEXT, parse_text("$description")),
         *map(_unsupported, ("$events", "$lines", "$chunks", "$websocket", "$resource")),
         *map(_unsupported, ("$interval", "$end", "$throttle")),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakebackend.answers.around import Labelled
+from fakebackend.answers.bodies import text_body
 from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.answers.let import Let
 from fakebackend.answers.limit import Limit
@@ -11,9 +12,13 @@ from fakebackend.answers.limit import Limited
 from fakebackend.answers.outcome import UNSET
 from fakebackend.answers.selection import Alternative
 from fakebackend.answers.selection import Conditional
+from fakebackend.format.body_answers import answer_with_body
 from fakebackend.format.building import Builder
 from fakebackend.format.key_parsers import LimitSpec
 from fakebackend.format.scope import Defaults
+
+TOO_MANY = text_body("Too many requests")
+"""What is said above a limit where the file says nothing else."""
 
 _GUARDS = frozenset({"$by", "$description", "$let", "$limit", "$name", "$probability", "$template", "$when"})
 
@@ -49,10 +54,13 @@ class Surroundings:
 
     def _limit(self, spec: LimitSpec) -> Limit:
         builder = self._builder
-        answer = None
-        if spec.answer is not UNSET:
-            outer = builder.scope.defaults
-            defaults = outer._replace(head=outer.head._replace(status=429), template=self._defaults.template)
+        outer = builder.scope.defaults
+        head = outer.head._replace(status=429)
+        answer: Alternative | None
+        if spec.answer is UNSET:
+            answer = answer_with_body("$text", TOO_MANY, Defaults(head))
+        else:
+            defaults = outer._replace(head=head, template=self._defaults.template, delay=None)
             answer = builder.item("$limit", "answer", spec.answer, defaults)
         key = builder.scope.remembered_by(["$limit", builder.value["$limit"], builder.value.get("$by")])
         return Limit(spec.requests, spec.seconds, key, answer, is_mere_guard(builder.value))

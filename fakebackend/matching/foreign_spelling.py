@@ -31,5 +31,6 @@ def foreign_spelling(url: str) -> str | None:
     elif found := _WILDCARD.search(path):
         meant = "one segment is written {name}" if found[1] == "*" else "the rest is written {rest:path}"
     elif "//" in path:
-        meant = f"with an empty segment; without one it is {format_value(re.sub('/+', '/', path))}"
+        before = url[: len(url) - len(rest)]
+        meant = f"with an empty segment; without one it is {format_value(before + re.sub('/+', '/', path))}"
     return f"{format_value(url)} is taken literally: {meant}" if meant else None

@@ -16,7 +16,6 @@ from mitmproxy import http
 from fakebackend.answers.handler import undo_cancellation
 from fakebackend.answers.outcome import Forward
 from fakebackend.answers.outcome import Outcome
-from fakebackend.answers.selection import Alternative
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
 from fakebackend.diagnostics.escaping import abbreviated
@@ -51,6 +50,7 @@ from fakebackend.table.first_outcome import first_outcome
 from fakebackend.table.first_outcome import unmatched_outcome
 from fakebackend.table.match import PassedOver
 from fakebackend.table.near_miss import near_misses
+from fakebackend.table.unmatched import Unmatched
 
 T = TypeVar("T")
 
@@ -132,7 +132,7 @@ class FlowAnswerer:
             self.fail(flow, e)
 
     async def _answer_by_fallback(
-        self, request: FlowRequest, table: EntryTable, unmatched: Alternative, passed_over: Sequence[PassedOver]
+        self, request: FlowRequest, table: EntryTable, unmatched: Unmatched, passed_over: Sequence[PassedOver]
     ) -> None:
         flow, status = request.flow, self.unmatched.status
         assert status is not None  # with `forward` and `kill` nobody asks for it
@@ -143,7 +143,9 @@ class FlowAnswerer:
         if found is None:
             self._end_unmatched(flow, note)
         else:
-            await self._carry_out(flow, f"{note}; answered by $unmatched", found.outcome, found.seconds, ())
+            await self._carry_out(
+                flow, f"{note}; answered by {unmatched.title}{found.called}", found.outcome, found.seconds, ()
+            )
 
     async def _while_waited_for(self, flow: http.HTTPFlow, work: Callable[[], Awaitable[T]]) -> T:
         """Return what some work gives; the client may leave meanwhile, which ends it."""

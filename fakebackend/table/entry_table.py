@@ -9,17 +9,19 @@ from typing import NamedTuple
 from typing import TypeAlias
 
 from fakebackend.answers.answer import Offer
-from fakebackend.answers.selection import Alternative
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import RequestContext
+from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.entry import Entry
 from fakebackend.table.match import Match
 from fakebackend.table.match import PassedOver
 from fakebackend.table.path_table import PathTable
+from fakebackend.table.unmatched import Unmatched
+from fakebackend.templating.template import RenderingError
 
 Candidate: TypeAlias = tuple[Match, Offer | Mismatch]
 """An entry that matches a request, and what it says to it: an answer, or why there is none."""
@@ -46,7 +48,7 @@ class EntryTable:
         entries: Sequence[Entry] = (),
         before: "EntryTable | None" = None,
         state: Mapping[str, Any] | None = None,
-        unmatched: Alternative | None = None,
+        unmatched: Unmatched | None = None,
     ) -> None:
         by_origin: dict[Origin, list[Entry]] = {}
         for entry in entries:
@@ -83,8 +85,11 @@ class EntryTable:
                 yield match, alternative
                 continue
             context = RequestContext(request, match.params, state, state.variables)
-            for said in alternative.candidates(context):
-                yield match, said
+            try:
+                for said in alternative.candidates(context):
+                    yield match, said
+            except RenderingError as e:  # a `$by`
+                raise AnswerError(f"{match.entry.place}: {match.entry.title}: {e}") from e
 
     def find(self, request: Request, state: MockState) -> LookUp:
         """Return the first answer: that of the most specific entry whose conditions hold."""
@@ -121,8 +126,8 @@ class EntryTable:
 
     def remembered_keys(self) -> Iterator[str]:
         """Yield what each definition that counts is remembered by."""
-        for alternative in (*(entry.alternative for entry in self), *filter(None, (self.unmatched,))):
-            yield from alternative.remembered_keys()
+        for entry in (*self, *filter(None, (self.unmatched,))):
+            yield from entry.alternative.remembered_keys()
 
     def is_before(self, entry: Entry) -> bool:
         """Tell whether an entry is one of `$before`."""

@@ -40,8 +40,8 @@ class Explanation(NamedTuple):
     request: str
     reports: tuple[CandidateReport, ...]
     near: tuple[NearMiss, ...]
-    has_fallback: bool = False
-    """Whether `$unmatched` is asked where no entry answers."""
+    fallback: str | None = None
+    """Who is asked where no entry answers: `$unmatched`, if there is one."""
 
     @property
     def winner(self) -> CandidateReport | None:
@@ -55,7 +55,7 @@ class Explanation(NamedTuple):
         for report in self.reports:
             yield from _report_lines(report, wins=report is winner)
         if winner is None:
-            yield "no entry answers" + (", so $unmatched is asked" if self.has_fallback else "")
+            yield "no entry answers" + (f", so {self.fallback} is asked" if self.fallback else "")
             for miss in self.near:
                 yield f"  nearest {miss}"
 
@@ -83,7 +83,10 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
         passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]
         near = near_misses(table, request, passed_over)
     return Explanation(
-        abbreviated(f"{request.method} {request.target}"), tuple(reports), tuple(near), table.unmatched is not None
+        abbreviated(f"{request.method} {request.target}"),
+        tuple(reports),
+        tuple(near),
+        table.unmatched.title if table.unmatched else None,
     )
 
 

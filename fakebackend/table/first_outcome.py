@@ -8,7 +8,6 @@ from fakebackend.answers.answer import Answer
 from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.perform import Resolution
 from fakebackend.answers.perform import resolve
-from fakebackend.answers.selection import Alternative
 from fakebackend.diagnostics.escaping import ascii_header_value
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import NOTE
@@ -16,14 +15,12 @@ from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import context_of
+from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.match import PassedOver
-
-
-class AnswerError(Exception):
-    """An entry could not answer; the text names the entry and says why."""
+from fakebackend.table.unmatched import Unmatched
 
 
 class FirstOutcome(NamedTuple):
@@ -37,7 +34,7 @@ class FirstOutcome(NamedTuple):
     @property
     def who(self) -> str:
         """Return who answers, as it is said in a comment: `GET /login (responses.json:3) (wrong password)`."""
-        return f"{self.entry}{''.join(f' ({label})' for label in self.labels)}"
+        return f"{self.entry}{Resolution(self.outcome, labels=self.labels).called}"
 
 
 async def first_outcome(
@@ -63,7 +60,7 @@ async def first_outcome(
 
 
 async def unmatched_outcome(
-    unmatched: Alternative, request: Request, state: MockState, status: int, note: str
+    unmatched: Unmatched, request: Request, state: MockState, status: int, note: str
 ) -> Resolution | None:
     """Return what `$unmatched` comes to for a request without an entry, or None if it declines.
 
@@ -72,12 +69,12 @@ async def unmatched_outcome(
     """
     context = context_of(request, NO_PARAMS, state)._replace(status=status)
     try:
-        for candidate in unmatched.candidates(context):
+        for candidate in unmatched.alternative.candidates(context):
             if isinstance(candidate, Mismatch) or (found := await resolve(candidate, context)) is None:
                 continue
             return found._replace(outcome=found.outcome.with_own_fields(((NOTE, ascii_header_value(note)),)))
     except Exception as e:
-        raise AnswerError(f"$unmatched: {str(e) or type(e).__name__}") from e
+        raise AnswerError(f"{unmatched.place}: {unmatched.title}: {str(e) or type(e).__name__}") from e
     return None
 
 

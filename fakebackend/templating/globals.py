@@ -21,7 +21,12 @@ from fakebackend.templating.jwt_token import jwt
 from fakebackend.templating.limits import LARGEST_PADDING
 from fakebackend.templating.writing import UtcDatetime
 
+_UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 _LETTERS = string.ascii_letters + string.digits
+
+
+REQUEST_PARTS = ("method", "url", "scheme", "host", "port", "path", "raw_path", "client_ip")
+"""What `request` has in templates."""
 
 
 class TemplateRequest:
@@ -84,6 +89,9 @@ def _random_string(context: RequestContext) -> Callable[[int], str]:
 def _now(_: RequestContext) -> Callable[..., UtcDatetime]:
     def now(**later: float) -> UtcDatetime:
         """Return the time, or one so many `days`, `hours`, `minutes`, `seconds` or `weeks` later."""
+        for unit in later:
+            if unit not in _UNITS:
+                raise ValueError(f"now takes {', '.join(_UNITS)}, got {unit}")
         return UtcDatetime.now(datetime.UTC) + datetime.timedelta(**later)
 
     return now

@@ -6,6 +6,7 @@ import jinja2
 from jinja2.exceptions import UndefinedError
 
 from fakebackend.state.request_context import RequestContext
+from fakebackend.templating.compiled_text import CompiledTexts
 from fakebackend.templating.sandbox import TemplateEnvironment
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template_text import TemplateText
@@ -24,6 +25,7 @@ class LenientText(TemplateText):
     """A template in which what is missing is written as nothing."""
 
     environment = TemplateEnvironment(_EmptyValue)
+    texts = CompiledTexts(environment)
 
     def render(self, context: RequestContext) -> Any:
         """Return what the template makes of a matched request; nothing, where it works with what is missing.

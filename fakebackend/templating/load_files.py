@@ -9,6 +9,7 @@ from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.reading.data_file import parse_data
+from fakebackend.reading.near_file import near_file
 from fakebackend.reading.watched_file import FileSnapshot
 from fakebackend.reading.watched_file import read_watched
 
@@ -78,7 +79,9 @@ class LoadFolder:
             raise LoadError(f"load({format_value(name)}): the file is larger than {LARGEST_FILE:,} bytes")
         snapshot, content = read_watched(path, name)
         if not isinstance(content, bytes):
-            raise _no_file(name) if not os.path.exists(path) else LoadError(f"load: {escape_control(str(content))}")
+            raise (
+                _no_file(name, path) if not os.path.exists(path) else LoadError(f"load: {escape_control(str(content))}")
+            )
         try:
             return snapshot, parse_data(content, name)
         except ResponsesFileError as e:
@@ -89,5 +92,5 @@ HERE = LoadFolder()
 """The folder where Python was started, for templates of no file."""
 
 
-def _no_file(name: str) -> LoadError:
-    return LoadError(f"load({format_value(name)}): there is no such file")
+def _no_file(name: str, path: str = "") -> LoadError:
+    return LoadError(f"load({format_value(name)}): there is no such file{near_file(path) if path else ''}")

@@ -1,7 +1,6 @@
 """What is not there: an error that says of what, and what there is instead."""
 
 from collections.abc import Mapping
-from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -14,6 +13,13 @@ from fakebackend.templating.template import Missing
 
 _MOST_KEYS = 10
 _LONGEST_KEY = 40  # characters
+
+_KINDS: dict[Any, str] = {
+    type(None): "null",
+    str: "text",
+    bool: "a boolean",
+    (int, float): "a number",
+}
 
 _BODY_IS_NO = {"json": "the request's body is no JSON", "text": "the request's body is no text"}
 
@@ -35,16 +41,24 @@ class MissingError(UndefinedError):
         """Return what is missing; `names` are those that the template knows."""
         if self.owner is missing:
             return _BODY_IS_NO.get(str(self.name), self.message or "")
-        if not isinstance(self.owner, Mapping | Sequence) or isinstance(self.owner, str):
-            return self.message or ""
         where = next((name for name, value in names.items() if value is self.owner), None)
-        place = "not in the " + (where or ("object" if isinstance(self.owner, Mapping) else "list"))
         if not isinstance(self.owner, Mapping):
-            return f"{self.name!r} is {place}, which has {len(self.owner):,}{_HINT}"
+            return self._of_no_object(where)
+        place = f"not in the {where or 'object'}"
         keys = ", ".join(str(_shortened(key)) for key in islice(self.owner, _MOST_KEYS))
         more = f" and {len(self.owner) - _MOST_KEYS:,} more" if len(self.owner) > _MOST_KEYS else ""
         has = f"has: {keys}{more}" if keys else "which is empty"
         return f"{self.name!r} is {place} ({has}){_HINT}"
+
+    def _of_no_object(self, where: str | None) -> str:
+        if isinstance(self.owner, list | tuple):
+            if isinstance(self.name, int):
+                return f"{self.name} is not in the {where or 'list'}, which has {len(self.owner):,}{_HINT}"
+            return f"{self.name!r} is not in the {where or 'value'}, which is a list{_HINT}"
+        kind = next((said for kinds, said in _KINDS.items() if isinstance(self.owner, kinds)), None)
+        if kind is None:
+            return f"there is no {self.name!r} in the {where or 'value'}{_HINT}"
+        return f"{self.name!r} is not in the {where or 'value'}, which is {kind}{_HINT}"
 
 
 class MissingValue(jinja2.StrictUndefined, Missing):

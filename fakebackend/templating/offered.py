@@ -1,6 +1,7 @@
 """What a template may name: looked at when the file is read, so that a slip is told at once and by its name."""
 
 from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from jinja2 import nodes
@@ -9,6 +10,7 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.templating.fake_names import offered_names
+from fakebackend.templating.own_filters import vet_pattern
 from fakebackend.templating.steps import FILTERS
 from fakebackend.templating.steps import METHOD_NAMES
 
@@ -35,6 +37,8 @@ def check_offered(tree: nodes.Template, tests: Collection[str]) -> None:
         raise ValidationError(f"{{% {_STATEMENTS[type(statement)]} %}} is not offered in templates")
     for used in tree.find_all(nodes.Filter):
         _check_name("filter", used.name, FILTERS)
+        if used.name == "regex" and used.args and isinstance(pattern := used.args[0], nodes.Const):
+            vet_pattern(str(pattern.value))
         if used.name == "map":
             _check_argument("filter", used, 0, FILTERS)
         elif used.name in _NAMING_TESTS:
@@ -49,28 +53,51 @@ def check_offered(tree: nodes.Template, tests: Collection[str]) -> None:
                 _check_name("method of fake", name, offered_names())
 
 
-def check_parameters(tree: nodes.Template, parameters: Collection[str]) -> None:
+def parts_used(tree: nodes.Template, owner: str) -> Iterator[str]:
+    """Yield the names of the parts of a value that a template uses, less what it calls: `id` of `path.id`."""
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        for of, name in _attribute(node):
+            if isinstance(of, nodes.Name) and of.name == owner and id(node) not in called:
+                yield name
+
+
+def check_parameters(used: Iterable[str], parameters: Collection[str]) -> None:
     """Refuse a path parameter that the URL key does not have.
 
     Raises `ValidationError` with its name and those that there are.
     """
-    called = {id(call.node) for call in tree.find_all(nodes.Call)}
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        for owner, name in _attribute(node):
-            if not isinstance(owner, nodes.Name) or owner.name != "path" or name in parameters or id(node) in called:
-                continue
+    for name in used:
+        if name not in parameters:
             there = f"it has {', '.join(parameters)}" if parameters else "it has none"
             hint = did_you_mean(name, parameters) or f"; {there}"
             raise ValidationError(f"path.{name} is no parameter of the URL key{hint}")
 
 
+def check_request_parts(used: Iterable[str], offered: Collection[str]) -> None:
+    """Refuse a part of `request` that there is not.
+
+    Raises `ValidationError` with its name and those that there are.
+    """
+    for name in used:
+        if name not in offered:
+            hint = did_you_mean(name, offered) or f"; it has {', '.join(offered)}"
+            raise ValidationError(f"request.{name} is nothing that templates know{hint}")
+
+
 def names_given_to(tree: nodes.Template, function: str) -> Iterator[str]:
-    """Yield the text that calls of a function are given first."""
+    """Yield the text that calls of a function are given.
+
+    Raises `ValidationError` for a call with anything but one name.
+    """
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == function and call.args:
-            argument = call.args[0]
-            if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
-                yield argument.value
+        if not isinstance(call.node, nodes.Name) or call.node.name != function:
+            continue
+        argument = call.args[0] if len(call.args) == 1 and not call.kwargs else nodes.Const(None)
+        if isinstance(argument, nodes.Const):
+            if not isinstance(argument.value, str):
+                raise ValidationError(f'{function} takes the name of a file, as {function}("data.json")')
+            yield argument.value
 
 
 def _check_argument(kind: str, node: nodes.Filter, place: int, offered: Collection[str]) -> None:

@@ -13,8 +13,13 @@ from typing import NamedTuple
 
 import jinja2
 
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import format_value
 from fakebackend.templating import bounds
 from fakebackend.templating.bounds import Bound
+from fakebackend.templating.slow_regex import NESTED
+from fakebackend.templating.slow_regex import check_foreign
+from fakebackend.templating.slow_regex import has_nested_quantifiers
 
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 
@@ -65,8 +70,28 @@ def _jwt_claims(value: str) -> Any:
     return _from_json(_b64decode(parts[1], url=True))
 
 
+WRITTEN_PATTERNS: set[str] = set()
+"""Regular expressions that stand in a template itself, and so are its author's own."""
+
+
+def vet_pattern(pattern: str) -> None:
+    """Take a regular expression that stands in a template.
+
+    Raises `ValidationError` if it is none, or may take for ever.
+    """
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as e:
+        raise ValidationError(f"regex({format_value(pattern)}) is no regular expression: {e}") from None
+    if has_nested_quantifiers(pattern):
+        raise ValidationError(f"regex({format_value(pattern)}) {NESTED}")
+    WRITTEN_PATTERNS.add(pattern)
+
+
 @jinja2.pass_environment
 def _regex(environment: jinja2.Environment, value: str, pattern: str) -> Any:
+    if pattern not in WRITTEN_PATTERNS:
+        check_foreign(pattern, len(value))
     match = re.search(pattern, value)
     if match is None:
         return environment.undefined(f"nothing matches {pattern!r}")

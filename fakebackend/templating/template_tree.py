@@ -4,6 +4,7 @@ from abc import ABC
 from abc import abstractmethod
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import MappingView
 from collections.abc import Sequence
 from typing import Any
 
@@ -175,6 +176,8 @@ class _Loop(_Node):
         if isinstance(values, MissingValue):
             raise RenderingError(f"$each: {values.text}")
         hint = "; `| int` makes a number of text" if isinstance(values, str) else ""
+        if isinstance(values, MappingView):
+            raise RenderingError("$each takes a list or a whole number; `| list` makes a list of what items() gives")
         got = format_value(values) if isinstance(values, str | float | bool) else json_type_name(values)
         raise RenderingError(f"$each takes a list or a whole number, got {got}{hint}")
 

@@ -207,7 +207,7 @@ async def test_json_too_deep_to_read_is_undefined_and_never_let_out(served: Serv
     "template",
     [
         "{{ ''.__class__.__mro__[1].__subclasses__ }}",
-        "{{ request.__init__.__globals__ }}",
+        "{{ request.url.__init__.__globals__ }}",
         "{{ now.__globals__ }}",
         "{{ counter.__self__._counters }}",
         "{{ counter.__func__ }}",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fakebackend.answers.outcome import Forward
-from fakebackend.table.first_outcome import AnswerError
+from fakebackend.table.answer_error import AnswerError
 from tests.answering import Core
 from tests.answering import errors_of
 

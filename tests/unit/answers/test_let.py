@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fakebackend.table.first_outcome import AnswerError
+from fakebackend.table.answer_error import AnswerError
 from tests.answering import Core
 from tests.answering import errors_of
 

@@ -6,9 +6,12 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.file_keys import parse_before
 from fakebackend.format.file_keys import parse_defaults
+from fakebackend.format.file_keys import parse_good_defaults
 from fakebackend.format.file_keys import parse_state
+from fakebackend.format.scope import Defaults
 from fakebackend.reading.includes import parse_include
 from fakebackend.templating.load_files import HERE
+from tests.answering import errors_of
 
 
 def test_the_keys_are_those_of_the_format() -> None:
@@ -72,3 +75,13 @@ def test_a_wrong_value_is_refused_at_its_place(parse: Any, value: Any, error: st
         parse(value)
     assert str(caught.value).startswith(error)
     assert caught.value.path == path
+
+
+def test_one_thing_wrong_in_defaults_makes_no_other_error() -> None:
+    defaults = {"$template": True, "$headers": {"A": "1"}, "$delay": 1, "$let": {"a": "{{ a }}"}}
+    data = {"$defaults": defaults, "GET": {"/": {"$status": "{{ 200 + 2 }}", "$text": "{{ a }}"}}}
+    assert errors_of(data) == [
+        '1:69: $delay needs a unit, got 1: did you mean "1s" or "1ms"?',
+        "1:75: $let.a needs itself: a needs a",
+    ]
+    assert parse_good_defaults([]) == Defaults()

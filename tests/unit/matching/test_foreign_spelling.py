@@ -14,7 +14,7 @@ from fakebackend.matching.foreign_spelling import foreign_spelling
         pytest.param("/a/**", "the rest is written {rest:path}", id="two-stars"),
         pytest.param("//*.example.com/a", 'a key without a host, as "/a", is for all of them', id="host"),
         pytest.param("/a//b///c", 'with an empty segment; without one it is "/a/b/c"', id="empty-segment"),
-        pytest.param("//h/a//b", 'with an empty segment; without one it is "/a/b"', id="empty-segment-with-a-host"),
+        pytest.param("//h/a//b", 'with an empty segment; without one it is "//h/a/b"', id="empty-segment-with-a-host"),
     ],
 )
 def test_what_others_write_is_said_in_our_spelling(url: str, said: str) -> None:

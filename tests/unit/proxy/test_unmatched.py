@@ -62,6 +62,11 @@ async def test_a_request_without_an_entry_gets_its_answer(serve: Serve, value: A
     assert await served.json(path="/a") == 1
 
 
+async def test_names_stand_in_the_comment(serve: Serve) -> None:
+    flow = await serve({"$name": "not\nfound", "$cases": [{"$name": "first", "$body": 1}]}).ask(path="/b")
+    assert flow.comment == 'no entry; nearest GET /a; answered by $unmatched "not found" (first)'
+
+
 async def test_it_is_still_unmatched_in_the_log(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     await serve({"error": "none"}).ask(path="/b")
     assert [r.getMessage().partition("; ")[0] for r in caplog.records if r.levelno == logging.WARNING] == [
@@ -99,7 +104,10 @@ async def test_with_forward_or_kill_it_is_not_asked_and_a_warning_says_so_once(
 
 async def test_what_fails_is_a_500_that_names_it(serve: Serve) -> None:
     response = response_of(await serve({"$handler": "h.py:fails"}).ask(path="/b"))
-    assert (response.status_code, response.headers["X-Fakebackend"]) == (500, "$unmatched: h.py:3: ValueError: no")
+    assert (response.status_code, response.headers["X-Fakebackend"]) == (
+        500,
+        "responses.json:1: $unmatched: h.py:3: ValueError: no",
+    )
 
 
 async def test_a_delay_a_fault_and_the_real_server_are_what_they_are_elsewhere(serve: Serve) -> None:

@@ -8,8 +8,8 @@ from fakebackend.answers.outcome import Fault
 from fakebackend.format.compile import compile_file
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.state.mock_state import MockState
+from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.entry_table import EntryTable
-from fakebackend.table.first_outcome import AnswerError
 from fakebackend.table.first_outcome import first_outcome
 from fakebackend.table.first_outcome import outcome_of
 from fakebackend.table.match import PassedOver

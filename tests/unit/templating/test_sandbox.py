@@ -183,7 +183,9 @@ def test_what_is_reasonable_works(source: str, expected: str) -> None:
     [
         pytest.param("{{ data.nmae }}", "'nmae' is not in the object (has: name); default('…') gives one", id="key"),
         pytest.param("{{ {}.a }}", "'a' is not in the object (which is empty); default('…') gives one", id="empty"),
-        pytest.param("{{ data.name.x }}", "'str object' has no attribute 'x'", id="attribute"),
+        pytest.param(
+            "{{ data.name.x }}", "'x' is not in the value, which is text; default('…') gives one", id="attribute"
+        ),
         pytest.param("{{ nothing }}", "'nothing' is undefined", id="name"),
     ],
 )

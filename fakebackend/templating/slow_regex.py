@@ -10,12 +10,42 @@ from fakebackend.reading.parts import parts_of
 
 NESTED = "has a quantifier inside another one, as (a+)+: for some texts it takes for ever"
 
+_LONGEST_FOREIGN = 100  # characters
+_MOST_STEPS = 1_000_000
+
 _QUANTIFIERS = frozenset({constants.MAX_REPEAT, constants.MIN_REPEAT})
 
 
 def has_nested_quantifiers(source: str) -> bool:
     """Tell whether a regular expression that compiles has a quantifier without a limit inside another one."""
     return _is_nested(list(parser.parse(source)), inside=False)
+
+
+def check_foreign(source: str, length: int) -> None:
+    """Refuse a regular expression that came with a request, if searching so many characters could take long.
+
+    Raises `ValueError`.
+    """
+    if len(source) > _LONGEST_FOREIGN:
+        raise ValueError(f"a regular expression of more than {_LONGEST_FOREIGN} characters is too much")
+    repeats = _repeats(list(parser.parse(source)), inside=False)
+    if repeats is None or length**repeats > _MOST_STEPS:
+        raise ValueError("the regular expression may take too long; one that is written in the template itself may")
+
+
+def _repeats(nodes: list[Any], *, inside: bool) -> int | None:
+    """Return how many quantifiers there are, or None if one has another, or a choice, inside."""
+    total = 0
+    for node in nodes:
+        operation, argument = node if isinstance(node, tuple) and len(node) == 2 else (None, node)
+        is_quantifier = operation in _QUANTIFIERS and argument[1] > 1
+        if inside and (is_quantifier or operation is constants.BRANCH):
+            return None
+        found = _repeats(list(_parts(argument)), inside=inside or is_quantifier)
+        if found is None:
+            return None
+        total += found + is_quantifier
+    return total
 
 
 def slow_regexes(value: Any) -> Iterator[Way]:

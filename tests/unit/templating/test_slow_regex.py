@@ -1,8 +1,8 @@
 import pytest
 
 from fakebackend.format.compile import compile_file
-from fakebackend.matching.slow_regex import has_nested_quantifiers
-from fakebackend.matching.slow_regex import slow_regexes
+from fakebackend.templating.slow_regex import has_nested_quantifiers
+from fakebackend.templating.slow_regex import slow_regexes
 
 
 @pytest.mark.parametrize(
