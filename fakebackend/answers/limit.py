@@ -18,7 +18,7 @@ from fakebackend.state.counts import Window
 from fakebackend.state.request_context import RequestContext
 
 TOO_MANY = canned_response(429, b"Too many requests", b"text/plain; charset=utf-8")
-"""What is answered where `$limit` names nothing else."""
+"""What is answered where the file says nothing that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Limit:
     requests: int
     seconds: float
     key: str
-    answer: Alternative | None = None
+    answer: Alternative = TOO_MANY
     passes: bool = False
 
     def window(self, context: RequestContext) -> Window:
@@ -52,34 +52,35 @@ class LimitQuota:
     @property
     def is_open(self) -> bool:
         """Tell whether one more request may be answered."""
-        self.window = self.limit.window(self.context)
-        return self.window.used < self.limit.requests
+        return self.limit.window(self.context).used < self.limit.requests
 
     def take(self) -> bool:
         """Count the request, and tell whether it may be answered."""
-        if not self.is_open or self.window is None:
+        self.window = self.limit.window(self.context)
+        if self.window.used >= self.limit.requests:
             return False
         self.window.used += 1
         return True
 
     def give_back(self) -> None:
         """Count it no longer: there was no answer."""
-        if self.window is not None and not self.limit.passes:
-            self.window.used -= 1
+        assert self.window is not None  # it has been taken
+        self.window.used -= not self.limit.passes
 
     @property
     def remaining(self) -> int:
         """Return how many more requests will be answered in this window."""
-        return self.limit.requests - (self.window.used if self.window else 0)
+        return self.limit.requests - (self.window or self.limit.window(self.context)).used
 
     def refusal(self) -> Offer:
         """Return what is answered to a request above."""
-        offer = first_answer(self.limit.answer, self.context) if self.limit.answer else TOO_MANY
+        offer = first_answer(self.limit.answer, self.context)
         return TOO_MANY if isinstance(offer, Mismatch) else offer
 
     def fields(self, *, refused: bool) -> Fields:
         """Return what says how many requests are left, and how many seconds later there are new ones."""
-        seconds = b"%d" % max(math.ceil(self.window.ends - time.monotonic()) if self.window else 0, 0)
+        window = self.window or self.limit.window(self.context)
+        seconds = b"%d" % max(math.ceil(window.ends - time.monotonic()), 0)
         again: Fields = ((b"Retry-After", seconds),) if refused else ()
         return (
             *again,
@@ -108,6 +109,5 @@ class Limited(Around):
     def remembered_keys(self) -> Iterator[str]:
         """Yield its own key and those inside."""
         yield self.limit.key
-        if self.limit.answer is not None:
-            yield from self.limit.answer.remembered_keys()
+        yield from self.limit.answer.remembered_keys()
         yield from Around.remembered_keys(self)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakebackend.answers.around import Labelled
-from fakebackend.answers.bodies import text_body
+from fakebackend.answers.bodies import Body
 from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.answers.let import Let
+from fakebackend.answers.limit import TOO_MANY
 from fakebackend.answers.limit import Limit
 from fakebackend.answers.limit import Limited
 from fakebackend.answers.outcome import UNSET
@@ -17,8 +18,8 @@ from fakebackend.format.building import Builder
 from fakebackend.format.key_parsers import LimitSpec
 from fakebackend.format.scope import Defaults
 
-TOO_MANY = text_body("Too many requests")
-"""What is said above a limit where the file says nothing else."""
+_SAID = Body(TOO_MANY.body, b"text/plain; charset=utf-8")
+"""What is said above a limit where the file says nothing else, under the file's own headers."""
 
 _GUARDS = frozenset({"$by", "$description", "$let", "$limit", "$name", "$probability", "$template", "$when"})
 
@@ -58,9 +59,9 @@ class Surroundings:
         head = outer.head._replace(status=429)
         answer: Alternative | None
         if spec.answer is UNSET:
-            answer = answer_with_body("$text", TOO_MANY, Defaults(head))
+            answer = answer_with_body("$text", _SAID, Defaults(head))
         else:
             defaults = outer._replace(head=head, template=self._defaults.template, delay=None)
             answer = builder.item("$limit", "answer", spec.answer, defaults)
         key = builder.scope.remembered_by(["$limit", builder.value["$limit"], builder.value.get("$by")])
-        return Limit(spec.requests, spec.seconds, key, answer, is_mere_guard(builder.value))
+        return Limit(spec.requests, spec.seconds, key, answer or TOO_MANY, is_mere_guard(builder.value))

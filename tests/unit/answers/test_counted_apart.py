@@ -112,6 +112,12 @@ async def test_a_value_that_cannot_be_worked_out_is_an_error(tmp_path: Path) -> 
         await core.ask()
 
 
+async def test_what_is_counted_before_the_answer_names_the_entry_as_well(tmp_path: Path) -> None:
+    core = Core(tmp_path, {"GET /": {"$by": "{{ 1 / 0 }}", "$sequence": [1]}})
+    with pytest.raises(AnswerError, match=r'responses.json:1: GET /: \$by: in "{{ 1 / 0 }}": division by zero'):
+        await core.ask()
+
+
 async def test_it_cannot_be_counted_by_what_it_counts(tmp_path: Path) -> None:
     value = {**T, "$let": {"n": "{{ counter('n') }}"}, "$by": "{{ n }}", "$body": "{{ counter('m') }}"}
     core = Core(tmp_path, {"GET /": value})

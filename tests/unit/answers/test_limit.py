@@ -9,6 +9,7 @@ import pytest
 from fakebackend.answers.limit import Limit
 from fakebackend.answers.limit import LimitQuota
 from fakebackend.answers.outcome import Forward
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.header_fields import fields_of
 from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.state.request_context import context_of
@@ -107,6 +108,17 @@ async def test_what_the_file_says_of_the_headers_wins(tmp_path: Path) -> None:
     assert field_of(await core.ask(), "RateLimit-Limit") == ["many"]
     refused = await core.ask()
     assert [field_of(refused, name) for name in HEADERS] == [["1"], ["0"], [], ["7"]]
+
+
+async def test_our_own_refusal_has_the_headers_of_the_file(tmp_path: Path) -> None:
+    defaults = {"$headers": {"X-Backend": "fake"}, "$delay": "1s"}
+    core = Core(tmp_path, {"$defaults": defaults, "GET /": {"$limit": ONE, "$headers": {"X-Own": "1"}, "$body": 1}})
+    await core.ask()
+    refused = await core.found()
+    assert refused is not None
+    assert isinstance(refused.outcome, CannedResponse)
+    assert (refused.seconds, refused.outcome.body) == (0.0, b"Too many requests")
+    assert [field_of(refused.outcome, name) for name in ("X-Backend", "X-Own")] == [["fake"], []]
 
 
 async def test_a_refused_request_leaves_state_delay_and_sequence_alone(tmp_path: Path) -> None:
@@ -269,7 +281,7 @@ def test_what_is_no_limit_is_told(limit: Any, errors: list[str]) -> None:
 async def test_a_limit_that_answers_late_counts_down_to_nothing(tmp_path: Path, clock: Clock) -> None:
     core = Core(tmp_path, {"GET /": {"$limit": ONE, "$delay": "0ms", "$body": 1}})
     quota = LimitQuota(Limit(1, 60.0, "key"), context_of(given("GET /"), NO_PARAMS, core.state))
-    assert quota.fields(refused=False)[-1] == (b"RateLimit-Reset", b"0")
+    assert quota.fields(refused=False)[-1] == (b"RateLimit-Reset", b"60")
     assert quota.take()
     clock.now += 100
     assert quota.fields(refused=False)[-1] == (b"RateLimit-Reset", b"0")

@@ -82,6 +82,6 @@ def test_one_thing_wrong_in_defaults_makes_no_other_error() -> None:
     data = {"$defaults": defaults, "GET": {"/": {"$status": "{{ 200 + 2 }}", "$text": "{{ a }}"}}}
     assert errors_of(data) == [
         '1:69: $delay needs a unit, got 1: did you mean "1s" or "1ms"?',
-        "1:75: $let.a needs itself: a needs a",
+        "1:86: $let.a needs itself: a needs a",
     ]
     assert parse_good_defaults([]) == Defaults()

@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fakebackend.messages.url_path import ENCODED_SLASH
 from fakebackend.messages.url_path import canonical_path
+from fakebackend.messages.url_path import percent_encoded
+from fakebackend.messages.url_path import spelled_pieces
 
 
 @pytest.mark.parametrize(
@@ -60,3 +64,29 @@ def test_an_encoded_slash_is_neither_a_slash_nor_any_byte() -> None:
 def test_a_very_long_path_of_dots_is_no_trouble() -> None:
     assert canonical_path("/.." * 20_000 + "/a") == "/a"
     assert canonical_path("/a" * 20_000 + "/.." * 20_000) == "/"
+
+
+@pytest.mark.parametrize(
+    ("target", "pieces"),
+    [
+        pytest.param("/a/b?c", ["/", "a", "/", "b"], id="plain"),
+        pytest.param("/a%20b%2Fc", ["/", "a", "%20", "b", "%2F", "c"], id="encoded"),
+        pytest.param("/%C3%A9\u00e9%e4%zz", ["/", "%C3%A9", "\u00e9", "%e4", "%", "z", "z"], id="bytes-of-characters"),
+        pytest.param("/a/../%2e/b", ["/", "b"], id="dots"),
+        pytest.param("*", ["*"], id="no-path"),
+        pytest.param("", ["/"], id="empty"),
+    ],
+)
+def test_each_character_of_a_path_knows_how_it_was_spelled(target: str, pieces: list[str]) -> None:
+    assert spelled_pieces(target) == pieces
+    assert len(canonical_path(target)) == len(pieces)
+
+
+@given(st.text(st.sampled_from("ab/.%2Fe\u00e9\udcff?~"), max_size=12))
+def test_there_is_a_spelling_for_each_character(text: str) -> None:
+    target = f"/{text}"
+    assert len(spelled_pieces(target)) == len(canonical_path(target))
+
+
+def test_what_is_encoded_anew_stays_in_its_segment() -> None:
+    assert percent_encoded(f"a/b{ENCODED_SLASH}c \udce4?") == "a%2Fb%2Fc%20%E4%3F"

@@ -65,6 +65,7 @@ def test_a_condition_that_is_never_asked_is_told(file: dict[str, Any]) -> None:
     [
         pytest.param({"GET /s?page": 1, "GET /s": 2}, id="no-condition"),
         pytest.param({"GET /s?page": 1, "GET /s": asking(q=1)}, id="another-name"),
+        pytest.param({"GET /s?page": 1, "GET /s": {"$cases": [asking(q=1), 3]}}, id="cases-with-another-name"),
         pytest.param({"GET /s?page": 1, "GET /s": {"$when": {"headers": {"page": "1"}}}}, id="another-part"),
         pytest.param({"GET /s?page": 1, "GET /s": {"$when": {"form": {"$eq": {"page": 1}}}}}, id="another-whole-part"),
         pytest.param({"GET /s?page": 1, "GET /s": {"$when": {"session": True}}}, id="another-condition"),

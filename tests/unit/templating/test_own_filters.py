@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import RenderingError
 from fakebackend.templating.template_text import TemplateText
 from tests.answering import context_for
@@ -51,6 +53,7 @@ def test_a_filter(template: str, expected: Any) -> None:
         pytest.param("{{ '[' | from_json }}", "from_json: Expecting value", id="from_json"),
         pytest.param("{{ 'a.b' | jwt_claims }}", "jwt_claims: a token has three parts", id="jwt_claims"),
         pytest.param("{{ query.q | regex('x') }}", "nothing matches 'x'", id="regex"),
+        pytest.param("{{ ('a' * 40 ~ '!') | regex('^(a+' ~ ')+$') }}", "may take too long", id="slow-regex"),
         pytest.param("{{ random_choice([]) }}", "random_choice takes a list with something in it", id="random_choice"),
         pytest.param("{{ random_string(10 ** 6) }}", "random_string takes a length up to 100,000", id="random_string"),
     ],
@@ -59,3 +62,20 @@ def test_what_cannot_be_done_says_why(template: str, reason: str) -> None:
     with pytest.raises(RenderingError) as caught:
         value_of(template)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("template", "error"),
+    [
+        pytest.param("{{ text | regex('(') }}", 'regex("(") is no regular expression: ', id="none"),
+        pytest.param(
+            "{{ text | regex('^(a+)+$') }}", 'regex("^(a+)+$") has a quantifier inside another one', id="slow"
+        ),
+    ],
+)
+def test_a_regular_expression_that_stands_in_a_template_is_looked_at_when_it_is_compiled(
+    template: str, error: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        compile_templates(template)
+    assert str(caught.value).startswith(error)

@@ -1,3 +1,4 @@
+import gc
 import json
 import re
 from typing import Any
@@ -7,6 +8,7 @@ import pytest
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.state.mock_state import MockState
 from fakebackend.templating.template import RenderingError
+from fakebackend.templating.template_scope import TemplateScope
 from fakebackend.templating.template_text import TemplateText
 from tests.answering import context_for
 
@@ -206,3 +208,57 @@ def test_chance_is_taken_from_the_state_of_the_request() -> None:
     template = TemplateText("{{ range(99999) | random }}")
     values = [template.render(context_for(state=MockState(seed=seed))) for seed in ("7", "8", "7")]
     assert values[0] == values[2] != values[1]
+
+
+@pytest.mark.parametrize(
+    ("template", "error"),
+    [
+        pytest.param(
+            "{{ request.metod }}", 'request.metod is nothing that templates know, did you mean "method"?', id="near"
+        ),
+        pytest.param(
+            "{{ request['xyz'] }}", "request.xyz is nothing that templates know; it has method, url, scheme, ", id="far"
+        ),
+        pytest.param("{{ resources }}", "resources is not supported yet", id="coming"),
+        pytest.param("{{ params.id }}", 'unknown name "params" in a template, did you mean "path"?', id="elsewhere"),
+        pytest.param("{{ load() }}", 'load takes the name of a file, as load("data.json")', id="load-nothing"),
+        pytest.param("{{ load(5) }}", 'load takes the name of a file, as load("data.json")', id="load-a-number"),
+        pytest.param("{{ load('a', 'b') }}", 'load takes the name of a file, as load("data.json")', id="load-two"),
+        pytest.param("{{ load(name='a') }}", 'load takes the name of a file, as load("data.json")', id="load-by-name"),
+    ],
+)
+def test_what_cannot_be_there_is_told_when_the_file_is_read(template: str, error: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TemplateText(template)
+    assert str(caught.value).startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        pytest.param(
+            "{{ session.user }}", "'user' is not in the session, which is null; default('…') gives one", id="null"
+        ),
+        pytest.param(
+            "{{ json.list.x }}", "'x' is not in the value, which is a list; default('…') gives one", id="list"
+        ),
+        pytest.param("{{ query.q.x }}", "'x' is not in the value, which is text; default('…') gives one", id="text"),
+        pytest.param("{{ (1).x }}", "'x' is not in the value, which is a number; default('…') gives one", id="number"),
+        pytest.param("{{ now().x }}", "there is no 'x' in the value; default('…') gives one", id="date"),
+        pytest.param("{{ now(month=1) }}", "now takes weeks, days, hours, minutes, seconds, got month", id="now"),
+    ],
+)
+def test_what_is_missing_in_something_else_than_an_object_is_told(template: str, reason: str) -> None:
+    with pytest.raises(RenderingError) as caught:
+        value_of(template)
+    assert str(caught.value).endswith(reason)
+
+
+def test_a_source_is_compiled_once_and_forgotten_with_its_last_template() -> None:
+    source = "{{ query.once }}{{ query.more }}"
+    one, other = TemplateText(source), TemplateText(source, TemplateScope(names=frozenset({"a"})))
+    assert one._compiled is other._compiled
+    assert source in TemplateText.texts._compiled
+    del one, other
+    gc.collect()
+    assert source not in TemplateText.texts._compiled

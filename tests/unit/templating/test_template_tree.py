@@ -200,6 +200,7 @@ def test_what_is_written_wrong_is_told_with_its_place(value: Any, error: str, pa
         pytest.param("{{ none }}", "$each takes a list or a whole number, got null", id="null"),
         pytest.param("{{ {'a': 1} }}", "$each takes a list or a whole number, got an object", id="object"),
         pytest.param("{{ query.m }}", "'m' is not in the query (has: n, a); default('…') gives one", id="undefined"),
+        pytest.param("{{ {'a': 1}.items() }}", "`| list` makes a list of what items() gives", id="view"),
         pytest.param("{{ 1 / 0 }}", 'in "{{ 1 / 0 }}": division by zero', id="failing"),
         pytest.param("{{ 10 ** 12 }}", "take longer than 1 s", id="very-many"),
     ],
