@@ -27,6 +27,12 @@ def may_be_slip(written: str) -> bool:
     return "{{" in written or ('"body"' in written and ('"status"' in written or '"headers"' in written))
 
 
+def may_mean_more(value: Any) -> bool:
+    """Tell whether something in a value may be a template or a word of one, quickly: mostly there is nothing."""
+    written = str(value)
+    return "{{" in written or any(word in written for word in _WORDS)
+
+
 def warn_of_plain_body(value: Any, diagnostics: Diagnostics, reserved: Mapping[str, Any], *, template: bool) -> None:
     """Warn of a body that looks like a definition, or has what looks like a template."""
     if isinstance(value, dict):
@@ -34,13 +40,15 @@ def warn_of_plain_body(value: Any, diagnostics: Diagnostics, reserved: Mapping[s
         if _looks_like_a_definition(value, reserved):
             ours = ", ".join(f'"${key}": …' for key in value)
             diagnostics.warn(f"is sent as data; a definition is written {{{ours}}}")
-    if not template:
+    if not template and may_mean_more(value):
         _warn_of_template(value, diagnostics, '{"$template": true, "$body": …}')
         _warn_of_words(value, diagnostics, '{"$template": true, "$body": …}')
 
 
 def warn_of_templates(value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
     """Warn of what looks like a template in a definition that has none."""
+    if not may_mean_more(value):
+        return
     for name in _WITH_TEMPLATES:
         if name in value:
             _warn_of_template({name: value[name]}, diagnostics, f'"$template": true; {_SILENCED}')
