@@ -1,7 +1,5 @@
 """The same file in JSON, in JSON with comments, and in YAML gives the same answers."""
 
-import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -149,6 +147,51 @@ $before:
         ["GET /a", "GET /b", "GET /c", "GET /b?down=1"],
         id="anchors",
     ),
+    pytest.param(
+        (
+            """{"$defaults": {"$template": true, "$let": {"size": "{{ query.n | default(2) | int }}"}},
+            "GET": {"/list": [{"$each": "{{ size }}", "{{ 'k' ~ index }}": "{{ item }}"}],
+              "/maybe": {"a": {"$if": "{{ query.a }}", "$value": "{{ query.a }}"}, "b": null},
+              "/jobs/{id}": {"$by": "{{ path.id }}", "$sequence": ["queued", "done"]},
+              "/few": {"$limit": {"requests": 1, "per": "1h", "answer": {"$status": 420, "$body": 2}}, "$body": 1},
+              "/same": {"$when": {"query": {"a": "{{ query.b }}"}}, "$name": "same", "$body": "yes"}}}""",
+            """{"$defaults": {"$template": true, "$let": {"size": "{{ query.n | default(2) | int }}"},},
+            "GET": {"/list": [{"$each": "{{ size }}", "{{ 'k' ~ index }}": "{{ item }}"}], // a list
+              "/maybe": {"a": {"$if": "{{ query.a }}", "$value": "{{ query.a }}"}, "b": null},
+              "/jobs/{id}": {"$by": "{{ path.id }}", "$sequence": ["queued", "done",]},
+              "/few": {"$limit": {"requests": 1, "per": "1h", "answer": {"$status": 420, "$body": 2}}, "$body": 1},
+              "/same": {"$when": {"query": {"a": "{{ query.b }}"}}, "$name": "same", "$body": "yes"}}}""",
+            """
+$defaults:
+  $template: true
+  $let:
+    size: "{{ query.n | default(2) | int }}"
+GET:
+  /list:
+    - $each: "{{ size }}"
+      "{{ 'k' ~ index }}": "{{ item }}"
+  /maybe:
+    a: {$if: "{{ query.a }}", $value: "{{ query.a }}"}
+    b: null
+  /jobs/{id}:
+    $by: "{{ path.id }}"
+    $sequence: [queued, done]
+  /few:
+    $limit: {requests: 1, per: 1h, answer: {$status: 420, $body: 2}}
+    $body: 1
+  /same:
+    $when: {query: {a: "{{ query.b }}"}}
+    $name: same
+    $body: "yes"
+""",
+        ),
+        [
+            *("GET /list", "GET /list?n=3", "GET /maybe", "GET /maybe?a=1"),
+            *("GET /jobs/1", "GET /jobs/1", "GET /jobs/2", "GET /few", "GET /few?n=7"),
+            *("GET /same?a=1&b=1", "GET /same?a=1&b=2"),
+        ],
+        id="language",
+    ),
 ]
 
 
@@ -158,23 +201,26 @@ def asked(line: str) -> tuple[str, str]:
     return f"{method} {url}", body[0] if body else ""
 
 
-def answers(table: EntryTable, lines: list[str]) -> Iterator[Any]:
-    """Yield status, header fields and body of the answer to each request; of one without, None."""
+async def answers(table: EntryTable, lines: list[str]) -> list[Any]:
+    """Return status, header fields and body of the answer to each request; of one without, None."""
     state = MockState(table.state)
+    all_answers: list[Any] = []
     for line in lines:
         request_line, body = asked(line)
-        found = asyncio.run(outcome_of(table, given(request_line, body=body), state))
+        found = await outcome_of(table, given(request_line, body=body), state)
         if found is None:
-            yield None
+            all_answers.append(None)
         else:
-            assert isinstance(found.outcome, CannedResponse)
-            yield found.outcome.status, found.outcome.headers, found.outcome.fields, found.outcome.body
+            answer = found.outcome
+            assert isinstance(answer, CannedResponse)
+            all_answers.append((answer.status, answer.headers, answer.fields, answer.body))
+    return all_answers
 
 
 @pytest.mark.parametrize(("texts", "lines"), FILES)
-def test_all_three_give_the_same_answers(texts: tuple[str, str, str], lines: list[str]) -> None:
+async def test_all_three_give_the_same_answers(texts: tuple[str, str, str], lines: list[str]) -> None:
     compiled = [compile_file(text.encode(), f"r{end}") for end, text in zip(ENDINGS, texts, strict=True)]
-    of_json, *others = [list(answers(each.table, lines)) for each in compiled]
+    of_json, *others = [await answers(each.table, lines) for each in compiled]
     assert any(of_json)
     assert others == [of_json, of_json]
     assert [each.warnings for each in compiled] == [()] * 3
