@@ -27,6 +27,7 @@ from fakebackend.format.scope import Defaults
 from fakebackend.format.scope import Scope
 from fakebackend.format.surroundings import Surroundings
 from fakebackend.format.surroundings import is_mere_guard
+from fakebackend.format.surroundings import warn_of_empty_guard
 from fakebackend.templating.slow_regex import NESTED
 from fakebackend.templating.slow_regex import slow_regexes
 from fakebackend.templating.template_marks import EACH
@@ -140,6 +141,7 @@ class Definition:
         return Defaults(head, parts.get("$delay", outer.delay), template, assignments, outer.lets)
 
     def _made(self, exclusive: str | None, defaults: Defaults) -> Alternative | None:
+        warn_of_empty_guard(self, exclusive)
         if exclusive is None:
             if is_mere_guard(self.value):
                 return Answer(PASSING)

@@ -29,6 +29,20 @@ def is_mere_guard(value: Mapping[str, Any]) -> bool:
     return "$limit" in value and _GUARDS.issuperset(value)
 
 
+def warn_of_empty_guard(builder: Builder, exclusive: str | None) -> None:
+    """Warn of a limit in `$before` that answers what it hardly means to: with nothing, for whatever is below it."""
+    value = builder.value
+    if (
+        exclusive is None
+        and "$limit" in value
+        and builder.scope.label.startswith("$before ")
+        and not is_mere_guard(value)
+    ):
+        others = " and ".join(key for key in value if key not in _GUARDS)
+        said = f"answers all requests below the limit, with nothing; without {others} they are left to other entries"
+        builder.diagnostics.warn(f"$limit {said}", "$limit")
+
+
 class Surroundings:
     """Puts around an answer what its definition has, from the inside out."""
 

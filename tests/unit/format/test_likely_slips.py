@@ -81,6 +81,18 @@ NEEDS_KEY = 'a template needs "$template": true; "$template": false silences thi
             id="another-patch",
         ),
         pytest.param({"GET": {"/a": {"$forward": True, "$merge": [{"a": 1}]}}}, [], id="a-list-of-others"),
+        pytest.param(
+            {"$before": {"GET": {"/a": {"$limit": {"requests": 1, "per": "1s"}, "$headers": {}, "$delay": "1s"}}}},
+            [
+                "1:29: GET /a: $limit answers all requests below the limit, with nothing; "
+                "without $headers and $delay they are left to other entries"
+            ],
+            id="a-guard-that-answers",
+        ),
+        pytest.param({"$before": {"GET": {"/a": {"$limit": {"requests": 1, "per": "1s"}}}}}, [], id="a-guard"),
+        pytest.param(
+            {"GET": {"/a": {"$limit": {"requests": 1, "per": "1s"}, "$status": 204}}}, [], id="an-empty-answer"
+        ),
         pytest.param({"GET": {"/a": {"$description": "{{ 1 }}", "$text": "a"}}}, [], id="in-a-description"),
         pytest.param(
             {"GET": {"/a": {"status": 404, "body": {"error": "gone"}}}},
