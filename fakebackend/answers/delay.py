@@ -49,7 +49,9 @@ def parse_duration(value: Any, name: str = "$delay", examples: str = '"200ms", "
         )
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
-        raise ValidationError(f"{name} must be like {examples}, got {format_value(value)}")
+        is_number = isinstance(value, str) and value.replace(".", "", 1).isdecimal()
+        hint = f', did you mean "{value}s" or "{value}ms"?' if is_number else ""
+        raise ValidationError(f"{name} must be like {examples}, got {format_value(value)}{hint}")
     seconds = float(match[1]) * _SECONDS[match[2]]
     if seconds > _LONGEST:
         raise ValidationError(f"{name} must not be longer than a day, got {format_value(value)}")

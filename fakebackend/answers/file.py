@@ -83,8 +83,11 @@ class FilledFileSource:
         if name is None or "\0" in name or "\\" in name or not name.startswith(self.fixed):
             return None
         root = os.path.join(self.folder, self.fixed)
-        path = safe_join(root, name[len(self.fixed) :].lstrip("/"))
+        rest = name[len(self.fixed) :].removeprefix("/")
+        path = safe_join(root, rest.lstrip("/"))
         if path is None:
+            return None
+        if "//" in f"/{rest}/" and not os.path.isdir(path):  # a slash too many, as behind a file's name
             return None
         # A link may lead out of the folder all the same.
         real = os.path.realpath(_with_index(path))

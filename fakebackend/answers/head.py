@@ -64,7 +64,7 @@ class HeaderTemplates(NamedTuple):
         """
         values = {name: rendered(value, context) for name, value in self.values.items()}
         return parse_header_fields(
-            {n: v if v is None or isinstance(v, str | list) else written(v) for n, v in values.items()},
+            {name: _sent(value) for name, value in values.items()},
             remedy="`| urlencode` percent-encodes it",
         )
 
@@ -84,6 +84,13 @@ def _without_templates(content: Any) -> Any:
     if isinstance(content, list):
         return [_without_templates(item) for item in content]
     return _STAND_IN if isinstance(content, str) and is_template(content) else content
+
+
+def _sent(value: Any) -> Any:
+    """Return what is sent of a rendered value: text, several, or nothing for `null`."""
+    if isinstance(value, list):
+        return [_sent(each) for each in value if each is not None]
+    return value if value is None or isinstance(value, str) else written(value)
 
 
 class ResponseHead(NamedTuple):

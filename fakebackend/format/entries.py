@@ -1,6 +1,7 @@
 """From one document to its entries: what each item says, and what is wrong with it."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
@@ -18,8 +19,10 @@ from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.format.definition import parse_value
+from fakebackend.format.file_keys import DEFAULTS
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.file_keys import parse_good_defaults
+from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.format.likely_slips import may_be_slip
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
@@ -49,6 +52,8 @@ BEFORE = "$before"
 UNMATCHED = "$unmatched"
 
 IN_BEFORE = (BEFORE,)
+
+_WITHOUT_SPACE = re.compile(r"([A-Z]+|\*)\s*(/.*)")
 
 _PLAIN_PATH = UrlPattern("", LiteralPath(""))
 """Stands for a key that is nothing but a literal path."""
@@ -257,5 +262,10 @@ def _unknown(key: str, word: str, *, in_before: bool) -> str:
     if key.startswith(("/", "http://", "https://", "~")):
         shown = format_value(key)
         return f'unknown key {shown}{where}: a URL key stands under a method, as "GET": {{{shown}: …}}'
+    if key in RESERVED_KEYS:
+        beside = f', or in "$defaults": {{{format_value(key)}: …}}' if key in DEFAULTS and not in_before else ""
+        return f"{key} stands in the value of a URL key{beside}"
+    if found := _WITHOUT_SPACE.match(key):
+        return f'unknown key {format_value(key)}{where}, did you mean "{found[1]} {found[2]}"?'
     choices = STANDARD_METHODS if in_before else (*STANDARD_METHODS, *FILE_KEYS)
     return f"unknown key {format_value(key)}{where}, expected a method{did_you_mean(word, choices)}"

@@ -21,7 +21,8 @@ from fakebackend.templating.load_files import HERE
 from fakebackend.templating.load_files import LoadFolder
 from fakebackend.templating.template_scope import TemplateScope
 
-_DEFAULTS = ("$headers", "$delay", "$template", "$let")
+DEFAULTS = ("$headers", "$delay", "$template", "$let")
+"""What `$defaults` may hold."""
 
 
 def _ignore(_: Any, __: LoadFolder = HERE) -> None:
@@ -34,8 +35,8 @@ def parse_defaults(value: Any, load_folder: LoadFolder = HERE) -> Defaults:
         raise ValidationError(f"$defaults must be an object, got {json_type_name(value)}")
 
     def parse(key: str, content: Any) -> Any:
-        if key not in _DEFAULTS:
-            expected, hint = ", ".join(_DEFAULTS), did_you_mean(key, _DEFAULTS)
+        if key not in DEFAULTS:
+            expected, hint = ", ".join(DEFAULTS), did_you_mean(key, DEFAULTS)
             text = f"unknown key {format_value(key)} in $defaults, expected {expected}{hint}"
             raise ValidationError(text, at_key=True)
         return RESERVED_KEYS[key].parse(content, templates)
@@ -52,7 +53,7 @@ def parse_good_defaults(value: Any, load_folder: LoadFolder = HERE) -> Defaults:
     """Return what is good of `$defaults` that are wrong, so that no error follows from an error."""
     names = own_names(value.get("$let")) if isinstance(value, dict) else frozenset()
     good: dict[str, Any] = {"$template": True} if isinstance(value, dict) and value.get("$template") is True else {}
-    for key in _DEFAULTS if isinstance(value, dict) else ():
+    for key in DEFAULTS if isinstance(value, dict) else ():
         try:
             parse_defaults({**good, key: value[key]}, load_folder)
             good[key] = value[key]
@@ -96,7 +97,7 @@ FILE_KEYS = {
             "$defaults",
             {
                 "type": "object",
-                "properties": {name: RESERVED_KEYS[name].schema for name in _DEFAULTS},
+                "properties": {name: RESERVED_KEYS[name].schema for name in DEFAULTS},
                 "additionalProperties": False,
             },
             parse_defaults,

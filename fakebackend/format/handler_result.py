@@ -63,7 +63,8 @@ class _ToAnswer:
         if isinstance(value, bytes | bytearray):
             return self.scope.defaults.head.answer(context, bytes(value), b"application/octet-stream")
         if not isinstance(value, dict | list | str | int | float):
-            raise HandlerError(f"returned a {type(value).__name__}, expected an object, a list, text, bytes or None")
+            expected = "an object, a list, a number, a boolean, text, bytes or None"
+            raise HandlerError(f"returned a {type(value).__name__}, expected {expected}")
         diagnostics = Diagnostics()
         try:
             alternative = self._parsed(value, diagnostics)

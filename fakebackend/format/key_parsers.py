@@ -231,6 +231,10 @@ LIMIT_KEYS: dict[str, Callable[[Any], Any]] = {"requests": _requests, "per": _wi
 
 def parse_users(value: Any, _: TemplateScope) -> dict[str, str]:
     """`$users`: an object of user names and their passwords."""
-    if not isinstance(value, dict) or not all(isinstance(password, str) for password in value.values()):
+    if not isinstance(value, dict):
         raise ValidationError("$users must be an object of user names and their passwords")
+    for name, password in value.items():
+        if not isinstance(password, str):
+            got = format_value(password)
+            raise ValidationError(f"the password of {format_value(name)} must be text in quotes, got {got}", name)
     return value

@@ -114,7 +114,10 @@ def _origin_text(base: Base) -> str:
 
 def _checked_path(text: str) -> str:
     if not text.startswith("/"):
-        meant = f"//{text}" if _BEGINS_WITH_HOST.match(text) else f"/{text}"
+        if text.startswith("$"):
+            raise ValidationError(f"{format_value(text)} stands in the value of a URL key, not beside it")
+        before = "~" if text.startswith("^") else "//" if _BEGINS_WITH_HOST.match(text) else "/"
+        meant = f"{before}{text}"
         hint = "" if not text or text != text.strip() else f", did you mean {format_value(meant)}?"
         raise ValidationError(
             f'a URL key starts with "/", "http://", "https://", "//" or "~", got {format_value(text)}{hint}'

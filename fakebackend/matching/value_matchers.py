@@ -152,6 +152,19 @@ class EachSomewherePattern:
         return None
 
 
+class CountPattern:
+    """`$size` where values are text: so many values of a name."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def difference(self, values: Sequence[Any]) -> Difference | None:
+        """Return how many there are instead, or None."""
+        if len(values) == self._count:
+            return None
+        return Difference(f"is there {len(values)} times, expected $size {self._count}")
+
+
 class ExactValuesPattern:
     """A list that the values of a name must be, in this order, and no others."""
 

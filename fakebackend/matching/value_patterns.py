@@ -17,6 +17,7 @@ from fakebackend.matching.operators import by_name
 from fakebackend.matching.operators import to_text
 from fakebackend.matching.value_matchers import AllPattern
 from fakebackend.matching.value_matchers import AnyPattern
+from fakebackend.matching.value_matchers import CountPattern
 from fakebackend.matching.value_matchers import EachSomewherePattern
 from fakebackend.matching.value_matchers import ElementsPattern
 from fakebackend.matching.value_matchers import EqualityPattern
@@ -24,6 +25,8 @@ from fakebackend.matching.value_matchers import ExactValuesPattern
 from fakebackend.matching.value_matchers import OperatorPattern
 from fakebackend.matching.value_matchers import SubsetPattern
 from fakebackend.matching.value_matchers import ValueMatcher
+
+_AS_SIGNS = {">": "$gt", ">=": "$gte", "<": "$lt", "<=": "$lte", "=": "$eq", "==": "$eq", "!=": "$ne", "<>": "$ne"}
 
 _OF_FILES = ("name", "type", "text", "size")
 
@@ -110,9 +113,14 @@ def _all(operand: Any, as_text: bool) -> ValueMatcher:
     return EachSomewherePattern(_patterns("$all", operand, as_text=as_text), operand, in_list=not as_text)
 
 
-def _elem_match(operand: Any, as_text: bool) -> Operator:
+def _size(operand: Any, as_text: bool) -> Operator | ValueMatcher:
+    of_a_list = VALUE_OPERATORS["$size"].parse(operand, False)
+    return CountPattern(operand) if as_text else of_a_list
+
+
+def _elem_match(operand: Any, as_text: bool) -> Operator | ValueMatcher:
     if as_text:
-        raise ValidationError("$elemMatch looks into a list, and these values are text")
+        return parse_text_matcher(operand)  # the values of a name are its elements
     pattern = parse_json_matcher(operand)
     return Operator(
         "$elemMatch",
@@ -133,6 +141,7 @@ OPERATORS = {
         OperatorKey("$or", _PATTERNS, _or),
         OperatorKey("$all", _PATTERNS, _all),
         OperatorKey("$elemMatch", ANY_VALUE, _elem_match),
+        VALUE_OPERATORS["$size"]._replace(parse=_size),
     ),
 }
 """Every operator of a pattern."""
@@ -141,8 +150,7 @@ OPERATORS = {
 def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> ValueMatcher:
     def parse(key: str, operand: Any) -> Operator | ValueMatcher:
         if not key.startswith("$"):
-            text = f'expected only operators, got {format_value(key)}; both go into "$and": [{{…}}, {{…}}]'
-            raise ValidationError(text, at_key=True)
+            raise ValidationError(_no_operator(key, pattern), at_key=True)
         if key not in OPERATORS:
             hint = did_you_mean(key, OPERATORS, cutoff=0.75) or '; data with such a key: {"$eq": …}'
             raise ValidationError(f"unknown operator {format_value(key)}{hint}", at_key=True)
@@ -156,6 +164,16 @@ def _operators(pattern: Mapping[str, Any], *, as_text: bool) -> ValueMatcher:
     of_all = [each for each in parsed if not isinstance(each, Operator)]
     matchers = [*([OperatorPattern(of_each)] if of_each else ()), *of_all]
     return matchers[0] if len(matchers) == 1 else AllPattern(matchers)
+
+
+def _no_operator(key: str, pattern: Mapping[str, Any]) -> str:
+    """Return what is wrong with a plain key where operators are expected, and what to write instead."""
+    expected = f"expected only operators, got {format_value(key)}"
+    meant = _AS_SIGNS.get(key) or (f"${key}" if f"${key}" in OPERATORS else None)
+    if meant is not None:
+        return f'{expected}, did you mean "{meant}"?'
+    mixed = any(other.startswith("$") for other in pattern)
+    return f'{expected}; both go into "$and": [{{…}}, {{…}}]' if mixed else expected
 
 
 def _parse_inner(_: str | int, pattern: Any) -> ValueMatcher:

@@ -28,6 +28,7 @@ from fakebackend.matching.templated_condition import with_templates
 from fakebackend.matching.value_matchers import ValueMatcher
 from fakebackend.matching.value_matchers import steps_of
 from fakebackend.matching.value_matchers import value_at
+from fakebackend.matching.value_patterns import OPERATORS
 from fakebackend.matching.value_patterns import parse_file_matcher
 from fakebackend.matching.value_patterns import parse_json_matcher
 from fakebackend.matching.value_patterns import parse_text_matcher
@@ -86,9 +87,13 @@ def _names_parser(part: str, values: Values, parse_matcher: Callable[[Any], Valu
     def parse(value: Any) -> Sequence[Condition]:
         if not isinstance(value, dict):
             raise ValidationError(f"{part} takes an object of names and patterns, got {json_type_name(value)}")
-        return parse_all(
-            value.items(), lambda name, pattern: NamedCondition(part, name, parse_matcher(pattern), values)
-        )
+        return parse_all(value.items(), parse_named)
+
+    def parse_named(name: str, pattern: Any) -> NamedCondition:
+        if name in OPERATORS:
+            text = f'{name} asks of the values of a name, as {{"page": {{{format_value(name)}: …}}}}'
+            raise ValidationError(text, at_key=True)
+        return NamedCondition(part, name, parse_matcher(pattern), values)
 
     return parse
 

@@ -34,6 +34,11 @@ class UploadedFile(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(_KEYS)
 
+    def __getattr__(self, name: str) -> Any:
+        if name in _KEYS:
+            return self[name]
+        raise AttributeError(f"an uploaded file has {', '.join((*_KEYS, 'content'))}, and no {name}")
+
     @property
     def content(self) -> bytes:
         """Return the bytes as they were sent."""

@@ -34,6 +34,9 @@ _FOREIGN_WORDS = re.compile(r"(?:True|False|None|TRUE|FALSE|NULL|Null|undefined|
 _WORDS = {"true": "true", "false": "false", "none": "null", "null": "null", "undefined": "null", "nil": "null"}
 
 
+NO_COMMENTS = "JSON has no comments, a .jsonc or .yaml file has"
+
+
 class JsonSyntaxError(ValueError):
     """The text is no JSON from `offset` on."""
 
@@ -232,8 +235,8 @@ class JsonReader:
         char = self.text[self.offset : self.offset + 1]
         hint = {
             "'": ": strings stand in double quotes",
-            "/": ": JSON has no comments, a .jsonc or .yaml file has",
-            "#": ": JSON has no comments, a .jsonc or .yaml file has",
+            "/": f": {NO_COMMENTS}" if self.text[self.offset + 1 : self.offset + 2] in ("/", "*") else "",
+            "#": f": {NO_COMMENTS}",
             "\0": ": a NUL byte",
         }.get(char, "")
         if expected.startswith('","') and (char == '"' or char in "[{-" or char.isalnum()) and char:

@@ -3,6 +3,7 @@
 import re
 
 from fakebackend.reading.json_document import JsonDocument
+from fakebackend.reading.json_reader import NO_COMMENTS
 
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n\r]*|/\*(?:.*?\*/|.*)|,', re.DOTALL)
 _NOT_LINE_ENDS = re.compile(r"[^\n\r]")
@@ -15,6 +16,11 @@ class JsoncDocument(JsonDocument):
 
     def __init__(self, text: str, file: str) -> None:
         super().__init__(as_json(text), file)
+
+    def _report(self, offset: int, text: str) -> None:
+        opened = self._text.startswith("/*", offset)
+        instead = "the comment has no end, a */" if opened else "comments are // or /* */"
+        super()._report(offset, text.replace(NO_COMMENTS, instead))
 
 
 def as_json(text: str) -> str:

@@ -56,6 +56,8 @@ def _fake(context: RequestContext) -> Any:
 
 def _random_int(context: RequestContext) -> Callable[[int, int], int]:
     def random_int(a: int, b: int) -> int:
+        if a > b:
+            raise ValueError(f"random_int goes from the lesser to the greater, got {a} and {b}")
         return context.state.random.randint(a, b)
 
     return random_int

@@ -17,6 +17,7 @@ from fakebackend.templating import bounds
 from fakebackend.templating.bounds import Bound
 from fakebackend.templating.bounds import Step
 from fakebackend.templating.own_filters import OWN_FILTERS
+from fakebackend.templating.writing import written
 
 FILTERS: dict[str, Bound] = {
     **dict.fromkeys(("abs", "d", "default", "first", "last", "count", "length", "truncate"), bounds.free),
@@ -80,6 +81,11 @@ METHODS: dict[type, dict[str, Bound]] = {
 METHOD_NAMES = frozenset(name for methods in METHODS.values() for name in methods)
 
 
+_OF_TEXT = frozenset(
+    {"capitalize", "center", "e", "escape", "indent", "lower", "replace", "safe", "title", "trim", "truncate", "upper"}
+)
+"""Filters that take text: what is none is written as everywhere, not as Python would."""
+
 _OF_LISTS = frozenset({"count", "last", "length", "random", "reverse"})
 """Filters that take a list, and nothing that gives its elements one by one."""
 
@@ -88,6 +94,8 @@ def value_for(name: str, value: Any) -> Any:
     """Return what a filter works on as the filter knows it: Jinja2's own know no query or form."""
     if name == "urlencode" and isinstance(value, MultiDict):
         return [(key, each) for key in value for each in value.getlist(key)]
+    if name in _OF_TEXT and (value is None or isinstance(value, bool | list | tuple | dict)):
+        return written(value)
     if name in _OF_LISTS and isinstance(value, Iterator):
         return list(value)  # what another filter gives one by one
     return list(value) if name == "join" and not isinstance(value, str) else value

@@ -490,6 +490,39 @@ SLIPS = [
         ("responses.json:1:1: expected \"{\": a responses file is an object of methods, got '['"),
         id="a-list",
     ),
+    pytest.param(
+        "responses.json",
+        '{"GET": {"$status": 404}}',
+        ('responses.json:1:10: GET $status: "$status" stands in the value of a URL key, not beside it'),
+        id="key-one-level-too-high",
+    ),
+    pytest.param(
+        "responses.json",
+        '{"$template": true}',
+        ('responses.json:1:2: $template stands in the value of a URL key, or in "$defaults": {"$template": …}'),
+        id="key-at-the-top",
+    ),
+    pytest.param(
+        "responses.json",
+        '{"$status": 404}',
+        ("responses.json:1:2: $status stands in the value of a URL key"),
+        id="status-at-the-top",
+    ),
+    pytest.param(
+        "responses.json",
+        '{"GET/a": 1}',
+        ('responses.json:1:2: unknown key "GET/a", did you mean "GET /a"?'),
+        id="no-space-behind-the-method",
+    ),
+    pytest.param(
+        "responses.json",
+        '{"GET": {"^/users/.*$": 1}}',
+        (
+            'responses.json:1:10: GET ^/users/.*$: a URL key starts with "/", "http://", "https://", "//" or "~", '
+            'got "^/users/.*$", did you mean "~^/users/.*$"?'
+        ),
+        id="regular-expression",
+    ),
 ]
 
 

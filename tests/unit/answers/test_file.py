@@ -232,3 +232,8 @@ def test_a_filled_name_never_gives_away_what_is_ours(folder: Path, key: str, nam
     (folder / "link.txt").symlink_to(folder / "h.py")
     answer = answered(table_in(folder, data), context_for(path=path))
     assert (answer is not None) is given
+
+
+@pytest.mark.parametrize("path", ["/s/inside.html/", "/s/inside.html%2F", "/s//inside.html", "/s/deep//index.html"])
+def test_a_slash_too_many_names_no_file(site: Path, path: str) -> None:
+    assert asked(site, "/s/{rest:path}", {"$file": "public/{rest}"}, path) is None

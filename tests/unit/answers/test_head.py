@@ -135,6 +135,7 @@ def test_without_a_template_all_is_checked_at_load() -> None:
     [
         pytest.param("{{ true }}", [b"true"], id="boolean"),
         pytest.param("{{ none }}", [], id="null"),
+        pytest.param(["{{ none }}", "x", "{{ true }}"], [b"x", b"true"], id="null-among-others"),
         pytest.param("{{ 1.5 }}", [b"1.5"], id="number"),
         pytest.param("{{ ['a', 1] }}", [b"a", b"1"], id="list"),
         pytest.param("{{ {'a': none} }}", [b'{"a": null}'], id="object"),

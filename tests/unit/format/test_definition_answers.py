@@ -242,7 +242,7 @@ def test_two_keys_that_say_what_is_answered_exclude_each_other(here: Path, one: 
         pytest.param({"$handler": "h.py:g"}, '$handler "h.py:g": h.py has no function "g"', id="handler-function"),
         pytest.param(
             {"$handler": "login", "$users": {"a": 1}},
-            "$users must be an object of user names and their passwords",
+            'the password of "a" must be text in quotes, got 1',
             id="users",
         ),
         pytest.param(

@@ -33,6 +33,7 @@ def difference(when: Any, path: str = "/", body: str = "", **of: Any) -> str | N
         pytest.param({"query": {"$eq": {"a": "{{ state.n }}"}}}, "/?a=3", "", id="whole-query"),
         pytest.param({"query": {"a": {"$gt": "{{ state.n }}", "$lt": 9}}}, "/?a=4", "", id="comparison"),
         pytest.param({"query": {"a": {"$not": "{{ state.n }}"}}}, "/?a=4", "", id="not"),
+        pytest.param({"query": {"a": {"$size": 2, "$elemMatch": {"$gt": 3}}}}, "/?a=4&a=1", "", id="size-of-text"),
         pytest.param({"query": {"a": {"$or": ["q", "{{ state.n }}"]}}}, "/?a=3", "", id="or"),
         pytest.param({"query": {"a": {"$or": "{{ state.list }}"}}}, "/?a=b", "", id="patterns-of-a-template"),
         pytest.param({"query": {"a": {"$regex": "^{{"}}}, "/?a={{x", "", id="regex-is-left-alone"),
@@ -134,6 +135,9 @@ def test_it_holds(when: Any, path: str, body: str) -> None:
             '{"a": [5, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"], "b": {"$regex": "^(a+)+$"}}',
             "$when.json.a is ",
             id="element-of-a-client",
+        ),
+        pytest.param(
+            {"query": {"a": {"$size": 2}}}, "/?a=1", "", "$when.query.a is there 1 times, expected $size 2", id="size"
         ),
         pytest.param(
             {"query": {"a": "{{ none }}"}},

@@ -316,7 +316,13 @@ def test_all_operators_of_the_format_are_there() -> None:
 @pytest.mark.parametrize(
     ("pattern", "error"),
     [
-        pytest.param({"$elemMatch": 1}, "$elemMatch looks into a list, and these values are text", id="element"),
+        pytest.param({"$size": -1}, "$size takes a whole number, got -1", id="size"),
+        pytest.param({"gt": 1}, 'expected only operators, got "gt", did you mean "$gt"?', id="no-dollar"),
+        pytest.param({">=": 1}, 'expected only operators, got ">=", did you mean "$gte"?', id="sign"),
+        pytest.param({"a": 1}, 'expected only operators, got "a"', id="name"),
+        pytest.param(
+            {"a": 1, "$gt": 1}, 'expected only operators, got "a"; both go into "$and": [{…}, {…}]', id="mixed"
+        ),
         pytest.param({"$type": "string"}, "$type asks for a type of JSON's, and these values are text", id="type"),
         pytest.param({"$eq": [None]}, "expected a string, a number, a boolean or operators, got null", id="list"),
     ],

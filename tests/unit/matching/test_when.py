@@ -397,3 +397,12 @@ def test_a_state_condition_sees_what_has_been_set_in_its_context() -> None:
     context = given_context("GET /", state=MockState({"n": 1}))
     assert first_difference({"state": {"n": 2}}, context) == "$when.state.n is 1, expected 2"
     assert first_difference({"state": {"n": 2}}, context._replace(variables={"n": 2})) is None
+
+
+@pytest.mark.parametrize("part", ["query", "headers", "cookies", "path", "form", "state"])
+def test_an_operator_for_a_name_is_an_error_that_says_where_it_goes(part: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        parse_when({part: {"$exists": True}})
+    said = f'$when.{part}: $exists asks of the values of a name, as {{"page": {{"$exists": …}}}}'
+    assert (str(caught.value), caught.value.path, caught.value.at_key) == (said, (part, "$exists"), True)
+    assert parse_when({part: {"$top": 1}})  # as OData has it

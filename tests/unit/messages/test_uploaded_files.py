@@ -1,5 +1,7 @@
 """Uploaded files as templates and handlers see them."""
 
+import pytest
+
 from fakebackend.messages.form import Part
 from fakebackend.messages.uploaded_files import UploadedFile
 from fakebackend.messages.uploaded_files import UploadedFiles
@@ -41,5 +43,8 @@ def test_templates_see_the_files_of_a_form() -> None:
 def test_an_uploaded_file_has_its_bytes_and_a_short_name() -> None:
     file = UploadedFile(Part("photo", "a.png", "image/png", b"\x89PNG"))
     assert (file.content, len(file), repr(file)) == (b"\x89PNG", 5, "<a.png, 4 bytes>")
+    assert (file.name, file.size) == ("a.png", 4)
+    with pytest.raises(AttributeError, match="an uploaded file has name, type, size, text, base64, content, and no x"):
+        _ = file.x
     files = UploadedFiles([Part("photo", "a.png", "image/png", b"x"), Part("title", None, "text/plain", b"T")])
     assert (len(files), files["photo"].content, list(files)) == (1, b"x", ["photo"])

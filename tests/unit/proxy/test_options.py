@@ -39,7 +39,9 @@ def test_an_option_has_the_value_that_was_set(tctx: taddons.context) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        pytest.param("2", 'responses_delay must be like "200ms" or "1.5s", got "2"', id="no-unit"),
+        pytest.param(
+            "2", 'responses_delay must be like "200ms" or "1.5s", got "2", did you mean "2s" or "2ms"?', id="no-unit"
+        ),
         pytest.param("", 'responses_delay must be like "200ms" or "1.5s", got ""', id="nothing"),
         pytest.param("90000s", 'responses_delay must not be longer than a day, got "90000s"', id="too-long"),
     ],

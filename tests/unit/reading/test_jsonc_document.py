@@ -64,3 +64,23 @@ def test_json_means_the_same_with_comments_and_without(value: Any) -> None:
 def test_the_ending_of_the_name_says_so() -> None:
     assert isinstance(parse_document(b"{}", "a/b.JSONC"), JsoncDocument)
     assert not isinstance(parse_document(b"{}", "a/b.json"), JsoncDocument)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        pytest.param(
+            '{"GET": {"/a": 1 /* open }}',
+            'f:1:18: expected "," or "}", got \'/\': the comment has no end, a */',
+            id="open",
+        ),
+        pytest.param(
+            '{"GET": {"/a": 1 # no\n}}', 'f:1:18: expected "," or "}", got \'#\': comments are // or /* */', id="hash"
+        ),
+        pytest.param('{"GET": {/a: 1}}', "f:1:10: expected a key in double quotes, got '/'", id="no-comment"),
+    ],
+)
+def test_a_comment_that_is_none_is_told(text: str, error: str) -> None:
+    document = JsoncDocument(text, "f")
+    list(document.items(lambda _: str.isupper))
+    assert [str(each) for each in document.errors] == [error]

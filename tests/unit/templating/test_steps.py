@@ -10,12 +10,15 @@ from jinja2 import Environment
 from jinja2.exceptions import SecurityError
 
 from fakebackend.templating.bounds import Step
+from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.limits import LARGEST_TEXT
 from fakebackend.templating.own_filters import OWN_FILTERS
 from fakebackend.templating.steps import FILTERS
 from fakebackend.templating.steps import METHOD_NAMES
 from fakebackend.templating.steps import METHODS
 from fakebackend.templating.steps import check_method
+from fakebackend.templating.template import rendered
+from tests.answering import context_for
 
 TOO_LARGE = "the result is larger than"
 TOO_MANY = "of more than 100,000 elements is too much"
@@ -176,3 +179,18 @@ def test_a_method_is_refused_if_its_work_or_result_would_be_too_large(
     else:
         with pytest.raises(SecurityError, match=error):
             check_method(Step(name, value, args, kwargs))
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ true | upper }}", "TRUE"),
+        ("{{ none | title }}", "Null"),
+        ("{{ true | replace('t', 'T') }}", "True"),
+        ("{{ [1, none] | trim }}", "[1, null]"),
+        ("{{ {'a': true} | e }}", "{&#34;a&#34;: true}"),
+        ("{{ 1.5 | trim }}", "1.5"),
+    ],
+)
+def test_filters_of_text_write_other_values_as_json(template: str, expected: str) -> None:
+    assert rendered(compile_templates(template), context_for()) == expected

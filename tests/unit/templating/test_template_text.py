@@ -245,6 +245,9 @@ def test_what_cannot_be_there_is_told_when_the_file_is_read(template: str, error
         pytest.param("{{ query.q.x }}", "'x' is not in the value, which is text; default('…') gives one", id="text"),
         pytest.param("{{ (1).x }}", "'x' is not in the value, which is a number; default('…') gives one", id="number"),
         pytest.param("{{ now().x }}", "there is no 'x' in the value; default('…') gives one", id="date"),
+        pytest.param(
+            "{{ random_int(5, 1) }}", "random_int goes from the lesser to the greater, got 5 and 1", id="random"
+        ),
         pytest.param("{{ now(month=1) }}", "now takes weeks, days, hours, minutes, seconds, got month", id="now"),
     ],
 )
