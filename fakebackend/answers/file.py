@@ -79,6 +79,15 @@ class FilledFileSource:
 
     def resolve(self, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse] | None:
         """Return the file as an answer, or None if there is no such file inside the fixed folder."""
+        if (found := self.found(context)) is None:
+            return None
+        path, real = found
+        if self.takes_slash and os.path.isdir(path) and not context.request.path.endswith("/"):
+            return _with_slash(context.request.target)
+        return _answer(real, self.head, context)
+
+    def found(self, context: RequestContext) -> tuple[str, str] | None:
+        """Return the path that a request asks for and the file that answers, or None if there is none."""
         name = self._filled(context)
         if name is None or "\0" in name or "\\" in name or not name.startswith(self.fixed):
             return None
@@ -96,9 +105,7 @@ class FilledFileSource:
             return None
         if any(part.startswith(".") for part in real[len(base) :].split(os.sep)):
             return None
-        if self.takes_slash and os.path.isdir(path) and not context.request.path.endswith("/"):
-            return _with_slash(context.request.target)
-        return _answer(real, self.head, context)
+        return path, real
 
     def _filled(self, context: RequestContext) -> str | None:
         """Return the name, or None if a parameter that is one segment holds a slash, as no name of a file does."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
+from fakebackend.answers.file import FilledFileSource
 from fakebackend.answers.selection import first_answer
 from fakebackend.diagnostics.escaping import abbreviated
 from fakebackend.diagnostics.escaping import escape_control
@@ -12,7 +13,9 @@ from fakebackend.matching.mismatch import ConditionResult
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
 from fakebackend.state.request_context import context_of
+from fakebackend.table.allow import options_answer
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.match import PassedOver
@@ -42,6 +45,8 @@ class Explanation(NamedTuple):
     near: tuple[NearMiss, ...]
     fallback: str | None = None
     """Who is asked where no entry answers: `$unmatched`, if there is one."""
+    is_automatic: bool = False
+    """Whether OPTIONS is answered by itself, as far as the options of the proxy let it."""
 
     @property
     def winner(self) -> CandidateReport | None:
@@ -54,7 +59,9 @@ class Explanation(NamedTuple):
         winner = self.winner
         for report in self.reports:
             yield from _report_lines(report, wins=report is winner)
-        if winner is None:
+        if winner is None and self.is_automatic:
+            yield "no entry answers, so OPTIONS is answered by itself 204"
+        elif winner is None:
             yield "no entry answers" + (f", so {self.fallback} is asked" if self.fallback else "")
             for miss in self.near:
                 yield f"  nearest {miss}"
@@ -69,17 +76,11 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
     reports: list[CandidateReport] = []
     for entry, params in table.matches(request):
         context = context_of(request, params, state)
-        alternative = entry.alternative
-        try:
-            results = tuple(alternative.condition_results(context))
-            said = first_answer(alternative, context)
-        except RenderingError as e:  # a `$by`
-            results, said = (), Mismatch(str(e))
-        if isinstance(said, Answer) and said.passes:
-            said = Mismatch("it passes the request on")
-        reports.append(CandidateReport(entry, said, results))
+        reports.append(_report(entry, context))
     near: list[NearMiss] = []
+    automatic = None
     if not any(report.answers for report in reports):
+        automatic = options_answer(table, request, cors=True) if request.method == "OPTIONS" else None
         passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]
         near = near_misses(table, request, passed_over)
     return Explanation(
@@ -87,7 +88,28 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
         tuple(reports),
         tuple(near),
         table.unmatched.title if table.unmatched else None,
+        automatic is not None,
     )
+
+
+def _report(entry: Entry, context: RequestContext) -> CandidateReport:
+    try:
+        results = tuple(entry.alternative.condition_results(context))
+        said = first_answer(entry.alternative, context)
+    except RenderingError as e:  # a `$by`
+        return CandidateReport(entry, Mismatch(str(e)), ())
+    if isinstance(said, Answer) and (reason := _why_it_passes(said, said.context or context)) is not None:
+        said = Mismatch(reason)
+    return CandidateReport(entry, said, results)
+
+
+def _why_it_passes(answer: Answer, context: RequestContext) -> str | None:
+    """Return why an answer will turn out to be none, as far as that can be seen beforehand, or None."""
+    if answer.passes:
+        return "it passes the request on"
+    if isinstance(answer.source, FilledFileSource) and answer.source.found(context) is None:
+        return "there is no such file"
+    return None
 
 
 def _report_lines(report: CandidateReport, *, wins: bool) -> Iterator[str]:

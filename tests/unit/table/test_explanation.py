@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,4 +118,17 @@ def test_a_preflight_is_explained_as_it_is_answered() -> None:
     assert list(explained(table, given("OPTIONS /o", PREFLIGHT)).lines())[1:] == [
         "✓ OPTIONS ~^/o (responses.json:1) answers 200"
     ]
-    assert list(explained(table, given("OPTIONS /x", PREFLIGHT)).lines())[1] == "no entry answers"
+    by_itself = "no entry answers, so OPTIONS is answered by itself 204"
+    assert list(explained(table, given("OPTIONS /x", PREFLIGHT)).lines())[1:] == [by_itself]
+    assert list(explained(table_of({"GET": {"/a": 1}}), given("OPTIONS /a")).lines())[1:] == [by_itself]
+    assert list(explained(table_of({"GET": {"/a": 1}}), given("OPTIONS /b")).lines())[1] == "no entry answers"
+
+
+def test_a_filled_name_that_is_no_file_is_no_answer(folder: Path) -> None:
+    (folder / "a.txt").write_text("a")
+    table = table_of({"GET": {"/{name}": {"$file": "{name}.txt"}}})
+    assert list(explained(table, given("GET /a")).lines())[1] == "✓ GET /{name} (responses.json:1) answers"
+    assert list(explained(table, given("GET /b")).lines())[1:3] == [
+        "✗ GET /{name} (responses.json:1)",
+        "no entry answers",
+    ]
