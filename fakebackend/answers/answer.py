@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import Outcome
+from fakebackend.diagnostics.wording import in_brackets
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.header_fields import Fields
 from fakebackend.messages.prefer import Preference
@@ -159,8 +160,9 @@ class Answer(NamedTuple):
 
     def summary(self) -> str:
         """Return what can be said before it is worked out."""
-        called = "".join(f" ({label})" for label in self.labels)
-        return called + (self.source.outcome.summary() if isinstance(self.source, FixedSource) else "")
+        return in_brackets(self.labels) + (
+            self.source.outcome.summary() if isinstance(self.source, FixedSource) else ""
+        )
 
     def variables(self, context: RequestContext) -> dict[str, Any]:
         """Return the state variables as this answer leaves them; each `$set` sees those before it.

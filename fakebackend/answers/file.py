@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 from collections.abc import Awaitable
 from collections.abc import Container
 from collections.abc import Sequence
@@ -12,9 +11,10 @@ from typing import Any
 from werkzeug.security import safe_join
 
 from fakebackend.answers.head import ResponseHead
+from fakebackend.answers.placeholders import PLACEHOLDER
+from fakebackend.answers.placeholders import check_placeholders
 from fakebackend.diagnostics.escaping import ascii_header_value
 from fakebackend.diagnostics.validation_error import ValidationError
-from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.messages.canned_response import ASKED_AGAIN
@@ -35,7 +35,6 @@ from fakebackend.templating.template import Template
 from fakebackend.templating.template_scope import TemplateScope
 from fakebackend.templating.writing import written
 
-_PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
 _INDEX = "index.html"
 
 
@@ -114,9 +113,9 @@ class FilledFileSource:
         if isinstance(self.name, Template):
             name = written(self.name.render(context))
             return None if any(str(values[parameter]) in name for parameter in with_slash) else name
-        if not with_slash.isdisjoint(_PLACEHOLDER.findall(self.name)):
+        if not with_slash.isdisjoint(PLACEHOLDER.findall(self.name)):
             return None
-        return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)
+        return PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), self.name)
 
 
 def parse_file(
@@ -137,14 +136,14 @@ def parse_file(
         got = format_value(value) if isinstance(value, str) else json_type_name(value)
         raise ValidationError(f"$file must be a file name, got {got}")
     name = compile_templates(value, templates) if templates.on else value
-    if isinstance(name, str) and not _PLACEHOLDER.search(name):
+    if isinstance(name, str) and not PLACEHOLDER.search(name):
         path = os.path.normpath(os.path.join(folder, name))
         if not os.path.isfile(_with_index(path)):
             hint = near_file(path)
             raise ValidationError(f"$file names {format_value(value)}, and there is no such file{hint}")
         return FileSource(path, head)
     if isinstance(name, str):
-        _check_parameters(name, parameters)
+        check_placeholders("$file", name, parameters)
     takes_slash = bool(parameters) and parameters[-1] not in one_segment
     fixed = os.path.dirname(value.partition("{")[0])
     return FilledFileSource(folder, name, fixed, head, one_segment, private, takes_slash)
@@ -170,13 +169,6 @@ def _with_slash(target: str) -> CannedResponse:
     path, question, query = target.partition("?")
     location = f"/{path.strip('/')}/{question}{query}"
     return canned_response(301, headers=fields_of((b"Location", ascii_header_value(location))))
-
-
-def _check_parameters(name: str, parameters: Sequence[str]) -> None:
-    for parameter in _PLACEHOLDER.findall(name):
-        if parameter not in parameters:
-            hint = did_you_mean(parameter, parameters)
-            raise ValidationError(f"$file names {{{parameter}}}, which the URL key does not have{hint}")
 
 
 def _with_index(path: str) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from fakebackend.answers.head import HeaderTemplates
 from fakebackend.answers.head import parse_headers_template
+from fakebackend.answers.placeholders import PLACEHOLDER
+from fakebackend.answers.placeholders import check_placeholders
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
@@ -19,7 +21,6 @@ from fakebackend.messages.origin import split_origin
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template_scope import TemplateScope
 
-_PLACEHOLDER = re.compile(r"\{([^{}:/]+)\}")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|\Z)|localhost\b")
 _SAFE = "%/:@!$&'()*+,;=-._~{}[]|\\^`\"<>"
 _EXPECTED = 'true, an origin or URL like "https://host/v2/{rest}", or {"to": …, "headers": {…}}'
@@ -41,10 +42,7 @@ class ForwardTarget(NamedTuple):
 
         Raises `ValidationError`.
         """
-        for name in _PLACEHOLDER.findall(self.path or ""):
-            if name not in parameters:
-                hint = did_you_mean(name, parameters)
-                raise ValidationError(f"$forward names {{{name}}}, which the URL key does not have{hint}")
+        check_placeholders("$forward", self.path or "", parameters)
 
     def filled(self, context: RequestContext) -> str | None:
         """Return the path and query to ask for, or None to keep those of the request.
@@ -55,7 +53,7 @@ class ForwardTarget(NamedTuple):
             return None
         target = context.request.target
         spelled = context.params.spelled(target) if "{" in self.path else {}
-        path = _PLACEHOLDER.sub(lambda match: spelled.get(match[1], ""), self.path)
+        path = PLACEHOLDER.sub(lambda match: spelled.get(match[1], ""), self.path)
         query = "&".join(filter(None, (self.query, target.partition("?")[2])))
         return f"{path}?{query}" if query else path
 
@@ -105,7 +103,7 @@ def _target(value: Any) -> ForwardTarget:
     origin = before if origin_end < 0 else before[:origin_end]
     if "@" in origin:
         raise ValidationError(f"$forward names no user and password, got {format_value(value)}; headers may")
-    if left := re.search(r"\{[^{}]*\}|[{}]", _PLACEHOLDER.sub("", before[len(origin) :])):
+    if left := re.search(r"\{[^{}]*\}|[{}]", PLACEHOLDER.sub("", before[len(origin) :])):
         raise ValidationError(f"a parameter of $forward is written {{name}}, got {format_value(left[0])}")
     if "{" in origin or "{" in after:
         raise ValidationError(f"a parameter of $forward stands in the path only, got {format_value(value)}")

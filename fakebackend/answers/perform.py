@@ -12,6 +12,7 @@ from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import Quota
 from fakebackend.answers.limit import TOO_MANY
 from fakebackend.answers.outcome import Outcome
+from fakebackend.diagnostics.wording import in_brackets
 from fakebackend.messages.request import MISSING
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import Budget
@@ -28,7 +29,7 @@ class Resolution(NamedTuple):
     @property
     def called(self) -> str:
         """Return the names in brackets, each with space before it."""
-        return "".join(f" ({label})" for label in self.labels)
+        return in_brackets(self.labels)
 
 
 async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:

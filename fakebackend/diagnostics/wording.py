@@ -54,3 +54,13 @@ def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> s
     """Return the end of a sentence that proposes the nearest choice, or nothing."""
     choice = nearest(word, choices, cutoff=cutoff)
     return f', did you mean "{choice}"?' if choice else ""
+
+
+def one_line(text: str) -> str:
+    """Return a text with each run of white space, a line end too, as one space."""
+    return " ".join(text.split())
+
+
+def in_brackets(labels: Iterable[str]) -> str:
+    """Return labels in brackets, each with a space before it, to be put after what they belong to."""
+    return "".join(f" ({label})" for label in labels)

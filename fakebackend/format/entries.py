@@ -18,6 +18,7 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.diagnostics.wording import one_line
 from fakebackend.format.definition import parse_value
 from fakebackend.format.file_keys import DEFAULTS
 from fakebackend.format.file_keys import FILE_KEYS
@@ -247,7 +248,7 @@ class FileCompiler:
 def _name_of(value: Any) -> str | None:
     """Return the `$name` of a value that has been parsed, in one line; an empty one is none."""
     name = value.get("$name") if isinstance(value, dict) else None
-    return " ".join(name.split()) or None if isinstance(name, str) else None
+    return one_line(name) or None if isinstance(name, str) else None
 
 
 def container_keys(path: tuple[str, ...]) -> Callable[[str], bool] | None:

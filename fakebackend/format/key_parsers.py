@@ -15,6 +15,7 @@ from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.diagnostics.wording import one_line
 from fakebackend.matching.conditions import ProbabilityCondition
 from fakebackend.templating.compile_templates import compile_lenient
 from fakebackend.templating.compile_templates import compile_templates
@@ -62,7 +63,7 @@ def parse_name(value: Any, _: TemplateScope) -> str:
     """`$name`: text on one line; YAML gives some with a line end."""
     if not isinstance(value, str):
         raise ValidationError(f"$name must be a string, got {json_type_name(value)}")
-    return " ".join(value.split())
+    return one_line(value)
 
 
 def parse_word(key: str, words: tuple[str, ...]) -> Parse:

@@ -91,7 +91,7 @@ class _Reader:
         """Return a file with what it includes, each read once; `include_stack` are the files that lead to it."""
         real = os.path.realpath(path)
         if real not in self._files:
-            watched, content = read_watched(path, name, no_such_file(path, name, self._named_with))
+            watched, content = read_watched(path, name, lambda: no_such_file(path, name, self._named_with))
             self._tree.watched.append(watched)
             if isinstance(content, ResponsesFileError):
                 self._tree.errors += content.errors

@@ -49,10 +49,14 @@ class FileSnapshot:
         return True
 
 
+def _no_such_file() -> str:
+    return "there is no such file"
+
+
 def read_watched(
-    path: str, name: str, if_missing: str = "there is no such file"
+    path: str, name: str, if_missing: Callable[[], str] = _no_such_file
 ) -> tuple[FileSnapshot, bytes | ResponsesFileError]:
-    """Read a file to be watched; `name` is how people know it, `if_missing` what to say where there is none.
+    """Read a file to be watched; `name` is how people know it, `if_missing` tells what to say where there is none.
 
     What cannot be read comes back as an error, with a signature all the same: it is tried again
     when that changes.
@@ -105,9 +109,9 @@ def _read_names(path: str) -> bytes:
     return "\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
 
 
-def _why_not(path: str, error: OSError | ValueError, if_missing: str) -> str:
+def _why_not(path: str, error: OSError | ValueError, if_missing: Callable[[], str]) -> str:
     if isinstance(error, FileNotFoundError):
-        return if_missing
+        return if_missing()
     if os.path.isdir(path):
         return "is a folder, expected a file"
     return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"

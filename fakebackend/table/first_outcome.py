@@ -9,6 +9,7 @@ from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.perform import Resolution
 from fakebackend.answers.perform import resolve
 from fakebackend.diagnostics.escaping import ascii_header_value
+from fakebackend.diagnostics.wording import in_brackets
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import NOTE
 from fakebackend.messages.path_params import NO_PARAMS
@@ -34,7 +35,7 @@ class FirstOutcome(NamedTuple):
     @property
     def who(self) -> str:
         """Return who answers, as it is said in a comment: `GET /login (responses.json:3) (wrong password)`."""
-        return f"{self.entry}{Resolution(self.outcome, labels=self.labels).called}"
+        return f"{self.entry}{in_brackets(self.labels)}"
 
 
 async def first_outcome(

@@ -5,8 +5,10 @@ import pytest
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
+from fakebackend.diagnostics.wording import in_brackets
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.diagnostics.wording import nearest
+from fakebackend.diagnostics.wording import one_line
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,23 @@ def test_how_alike_a_choice_must_be_can_be_told(word: str, cutoff: float, choice
 )
 def test_of_many_values_a_few_are_written(values: list[Any], text: str) -> None:
     assert enumerated(values, format_value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("wrong password", "wrong password", id="one-already"),
+        pytest.param(" wrong\n  password\t\n", "wrong password", id="several"),
+        pytest.param(" \n", "", id="nothing-but-space"),
+    ],
+)
+def test_a_text_is_put_on_one_line(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("labels", "text"),
+    [pytest.param([], "", id="none"), pytest.param(["outer", "inner"], " (outer) (inner)", id="two")],
+)
+def test_labels_stand_in_brackets(labels: list[str], text: str) -> None:
+    assert in_brackets(labels) == text
