@@ -3,10 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
+PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md")))
+
+REFERENCE = tuple(
+    REPOSITORY / "docs" / f"{name}.md"
+    for name in ("responses-file", "url-keys", "answers", "conditions", "templates", "handlers", "browsers")
+)
+"""The pages that explain what may stand in a responses file."""
 
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ `(.+)`$", re.MULTILINE)
@@ -39,6 +46,26 @@ def blocks_of(page: Path) -> list[Block]:
     return [Block(*match) for match in _FENCE.findall(page.read_text("utf-8"))]
 
 
-def headings_of(page: Path) -> set[str]:
+def pairs_of(page: Path) -> list[tuple[Block, Block]]:
+    """Return the blocks of a page that say the same twice: a file in YAML, and right behind it the file in JSON."""
+    blocks = blocks_of(page)
+    return [
+        (yaml, json)
+        for yaml, json in pairwise(blocks)
+        if yaml.file.endswith(".yaml") and json.file == yaml.file.removesuffix(".yaml") + ".json"
+    ]
+
+
+def page_id(page: Path) -> str:
+    """Return how a page is called in the name of a test: its path in the repository."""
+    return page.relative_to(REPOSITORY).as_posix()
+
+
+def headings_of(*pages: Path) -> set[str]:
     """Return the headings that are nothing but a name in code type."""
-    return set(_HEADING.findall(page.read_text("utf-8")))
+    return set(_HEADING.findall(text_of(*pages)))
+
+
+def text_of(*pages: Path) -> str:
+    """Return the text of pages, one behind the other."""
+    return "\n".join(page.read_text("utf-8") for page in pages)

@@ -14,11 +14,12 @@ from required import require
 
 from tests.markdown import PAGES
 from tests.markdown import blocks_of
+from tests.markdown import page_id
 
 README = REPOSITORY / "README.md"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) -> None:
     """A block named responses.json, or like a file that it needs, is saved first; then the backend is asked."""
     require("curl")

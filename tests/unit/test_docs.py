@@ -14,16 +14,20 @@ from fakebackend.format.compile import compile_file
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.proxy.addon import DummyBackend
+from fakebackend.reading.data_file import parse_data
 from fakebackend.templating.globals import TEMPLATE_NAMES
 from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
 from tests.markdown import PAGES
+from tests.markdown import REFERENCE
 from tests.markdown import REPOSITORY
 from tests.markdown import blocks_of
 from tests.markdown import headings_of
+from tests.markdown import page_id
+from tests.markdown import pairs_of
+from tests.markdown import text_of
 
 HANDLERS_PAGE = REPOSITORY / "docs" / "built-in-handlers.md"
 EXAMPLES = sorted((REPOSITORY / "docs" / "examples").glob("*"))
-FILE_PAGE = REPOSITORY / "docs" / "responses-file.md"
 OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
 
 
@@ -37,7 +41,7 @@ def _is_supported(key: str) -> bool:
 
 @pytest.mark.parametrize("key", [*FILE_KEYS, *(key for key in RESERVED_KEYS if _is_supported(key))])
 def test_every_reserved_key_has_its_heading(key: str) -> None:
-    assert key in headings_of(FILE_PAGE)
+    assert key in headings_of(*REFERENCE)
 
 
 async def test_every_option_and_command_of_mitmproxy_has_its_heading() -> None:
@@ -49,12 +53,19 @@ async def test_every_option_and_command_of_mitmproxy_has_its_heading() -> None:
     assert options | commands <= headings_of(OPTIONS_PAGE)
 
 
+def test_the_table_on_top_of_the_reference_has_every_key() -> None:
+    page = (REPOSITORY / "docs" / "responses-file.md").read_text("utf-8")
+    table = page.partition("## All keys\n")[2].partition("\n## ")[0]
+    linked = set(re.findall(r"\[`(\$\w+)`\]", table))
+    assert linked == {*FILE_KEYS, *(key for key in RESERVED_KEYS if _is_supported(key))}
+
+
 @pytest.mark.parametrize("command", list(main.commands))
 def test_every_subcommand_has_its_heading(command: str) -> None:
     assert f"fakebackend {command}" in headings_of(OPTIONS_PAGE)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_every_file_shown_can_be_used(page: Path, folder: Path) -> None:
     """Blocks that are a whole responses file are one, beside the files shown before; other JSON is at least JSON."""
     for block in blocks_of(page):
@@ -66,7 +77,14 @@ def test_every_file_shown_can_be_used(page: Path, folder: Path) -> None:
             json.loads(block.text)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_yaml_and_json_side_by_side_say_the_same(page: Path) -> None:
+    for yaml, json_ in pairs_of(page):
+        documents = [parse_data(block.text.encode(), block.file) for block in (yaml, json_)]
+        assert documents[0] == documents[1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     for target in (piece.split(")")[0].split("#")[0] for piece in page.read_text("utf-8").split("](")[1:]):
         assert target.startswith("http") or (page.parent / target).exists(), target
@@ -79,7 +97,7 @@ def test_every_built_in_handler_has_its_heading(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEMPLATE_NAMES)
 def test_every_name_of_templates_is_explained(name: str) -> None:
-    assert re.search(rf"^\|.*`{name}\b.*\|.*\|$", FILE_PAGE.read_text("utf-8"), re.MULTILINE)
+    assert re.search(rf"^\|.*`{name}\b.*\|.*\|$", text_of(*REFERENCE), re.MULTILINE)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)

@@ -17,9 +17,10 @@ from fakebackend.templating.steps import FILTERS
 from fakebackend.templating.template_marks import EACH
 from fakebackend.templating.template_marks import IF
 from fakebackend.templating.template_marks import VALUE
-from tests.markdown import REPOSITORY
+from tests.markdown import REFERENCE
+from tests.markdown import text_of
 
-REFERENCE = (REPOSITORY / "docs" / "responses-file.md").read_text("utf-8")
+EXPLAINED = text_of(*REFERENCE)
 
 WORDS: dict[str, tuple[str, Container[str]]] = {
     "endings of files": (".jsonc .yaml .yml", SYNTAXES),
@@ -59,7 +60,7 @@ ALL = [
 def test_a_word_is_known_and_explained(place: str, word: str) -> None:
     assert word in WORDS[place][1]
     assert (
-        f"`{word}`" in REFERENCE or f'`"{word}"`' in REFERENCE or f"`{word}(" in REFERENCE or f":{word}}}" in REFERENCE
+        f"`{word}`" in EXPLAINED or f'`"{word}"`' in EXPLAINED or f"`{word}(" in EXPLAINED or f":{word}}}" in EXPLAINED
     )
 
 

@@ -22,7 +22,7 @@ from tests.answering import context_for
 
 TOO_LARGE = "the result is larger than"
 TOO_MANY = "of more than 100,000 elements is too much"
-REFERENCE = Path(__file__).parents[3] / "docs" / "responses-file.md"
+REFERENCE = Path(__file__).parents[3] / "docs" / "templates.md"
 MANY = [0] * 100_001
 LONG = "a" * (LARGEST_TEXT + 1)
 
