@@ -18,6 +18,7 @@ from fakebackend.format.compile import Compiled
 from fakebackend.format.compile import compile_tree
 from fakebackend.reading.includes import SourceTree
 from fakebackend.reading.includes import display_name
+from fakebackend.reading.includes import parse_tree
 from fakebackend.reading.includes import read_source_tree
 from fakebackend.reading.missing_file import IN_MITMPROXY
 from fakebackend.reading.watched_file import FileSnapshot
@@ -40,7 +41,8 @@ class ResponsesFile:
 
     `table` is None until the file has been good once; `error` is what is wrong with the file right now.
     A reading takes place inside what `while_reading` makes, maybe in a thread. `named_with` is how another file
-    would be named by whoever named this one, as `--file {}`.
+    would be named by whoever named this one, as `--file {}`. With `content` the bytes are known, and `path` only says
+    where the file would be; `name` is what people call it then.
     """
 
     table: EntryTable | None = None
@@ -56,11 +58,14 @@ class ResponsesFile:
         *,
         runs_handlers: bool = True,
         named_with: str = IN_MITMPROXY,
+        name: str | None = None,
+        content: bytes | None = None,
     ) -> None:
         self._named_with = named_with
         self._runs_handlers = runs_handlers
         self.path = path
-        self.name = display_name(path)
+        self.name = name or display_name(path)
+        self._content = content
         self._while_reading = while_reading
         self._snapshots: Sequence[FileSnapshot] = ()
         self._reload: asyncio.Task[None] | None = None
@@ -114,7 +119,10 @@ class ResponsesFile:
         tree = SourceTree()
         try:
             with self._while_reading():
-                tree = read_source_tree(self.path, self.name, self._named_with)
+                if self._content is None:
+                    tree = read_source_tree(self.path, self.name, self._named_with)
+                else:
+                    tree = parse_tree(self._content, self.name, self.path)
                 return _Reading(tree.watched, compile_tree(tree, runs_handlers=self._runs_handlers))
         except ResponsesFileError as e:
             return _Reading(tree.watched, e)

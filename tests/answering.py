@@ -26,6 +26,7 @@ from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import FirstOutcome
 from fakebackend.table.first_outcome import outcome_of
 from tests.conftest import ask
+from tests.conftest import canned
 from tests.conftest import http_flow
 from tests.conftest import write
 
@@ -83,9 +84,7 @@ def answered(table: EntryTable, context: RequestContext) -> Any:
 
 def answer_to(folder: Path, value: Any, context: RequestContext, *, key: str = "GET /") -> CannedResponse:
     """Return the answer of a file whose one entry has this value."""
-    outcome = answered(table_in(folder, {key: value}), context)
-    assert isinstance(outcome, CannedResponse)
-    return outcome
+    return canned(answered(table_in(folder, {key: value}), context))
 
 
 def mismatch_of(table: EntryTable, context: RequestContext) -> str:

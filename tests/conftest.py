@@ -20,8 +20,11 @@ from mitmproxy.test import taddons
 from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
+from fakebackend.answers.answer import Answer
+from fakebackend.answers.answer import ready_response
 from fakebackend.cli.main import main
 from fakebackend.format.compile import compile_file
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
 from fakebackend.proxy.addon import DummyBackend
@@ -88,6 +91,14 @@ def given_context(
 def look_up(table: EntryTable, request: Request, state: MockState | None = None) -> LookUp:
     """Return what a table finds for a request, by default with the state as it is at first."""
     return table.find(request, state or MockState(table.state))
+
+
+def canned(offer: object) -> CannedResponse:
+    """Return the response of an offer that only has to be sent."""
+    assert isinstance(offer, CannedResponse | Answer)
+    response, _ = ready_response(offer)
+    assert response is not None
+    return response
 
 
 def winner_of(table: EntryTable, request: Request, state: MockState | None = None) -> str | None:

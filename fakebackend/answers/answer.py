@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import Outcome
-from fakebackend.diagnostics.wording import in_brackets
+from fakebackend.diagnostics.wording import appended
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.header_fields import Fields
 from fakebackend.messages.prefer import Preference
@@ -42,6 +42,23 @@ class Source(Protocol):
     def resolve(self, context: RequestContext) -> "SourceResult | Awaitable[SourceResult]":
         """Return what is to be done, or None if there is no answer to this request after all."""
 
+    def why_it_passes(self, context: RequestContext) -> str | None:
+        """Return why there is no answer to this request, or None if there is one or only `resolve` can tell."""
+
+    def summary(self) -> str:
+        """Return what can be said before it is asked, as the status, with space before it, or nothing."""
+
+
+class SureSource:
+    """A source that answers every request."""
+
+    __slots__ = ()
+
+    may_pass = False
+
+    def why_it_passes(self, context: RequestContext) -> None:
+        """Return that it does not."""
+
 
 class FixedSource(NamedTuple):
     """A source that always gives the same."""
@@ -57,6 +74,13 @@ class FixedSource(NamedTuple):
         """Return the outcome, whatever the request."""
         return self.outcome
 
+    def why_it_passes(self, context: RequestContext) -> None:
+        """Return that it does not."""
+
+    def summary(self) -> str:
+        """Return what there is to say of the outcome."""
+        return self.outcome.summary()
+
 
 class PassingSource(NamedTuple):
     """A source of no answer: of a definition that only guards what others answer."""
@@ -69,8 +93,19 @@ class PassingSource(NamedTuple):
     def resolve(self, context: RequestContext) -> None:
         """Return nothing."""
 
+    def why_it_passes(self, context: RequestContext) -> str:
+        """Return that this is what it is for."""
+        return "it passes the request on"
+
+    def summary(self) -> str:
+        """Return what it does."""
+        return " passed on"
+
 
 PASSING = PassingSource()
+
+ABOVE_LIMIT = "above its $limit"
+"""What an answer is called that a limit gives in place of another."""
 
 NO_ASSIGNMENTS: Mapping[str, Any] = MappingProxyType({})
 
@@ -133,9 +168,22 @@ class Answer(NamedTuple):
         return not self.source.may_pass
 
     @property
-    def passes(self) -> bool:
-        """Tell whether it has nothing to say for now: it only guards what others answer."""
-        return self.source is PASSING and all(quota.is_open for quota in self.quotas)
+    def closed_quota(self) -> Quota | None:
+        """Return a limit that refuses the request for now, if there is one."""
+        return next((quota for quota in self.quotas if not quota.is_open), None)
+
+    def as_it_stands(self) -> "Answer":
+        """Return the answer, or what a limit says in its place for now."""
+        if (closed := self.closed_quota) is None:
+            return self
+        refusal = as_answer(closed.refusal())
+        return refusal._replace(labels=(ABOVE_LIMIT, *refusal.labels))
+
+    def why_it_passes(self, context: RequestContext) -> str | None:
+        """Return why it will turn out to be none, as far as that can be seen beforehand, or None."""
+        if self.closed_quota is not None:
+            return None
+        return self.source.why_it_passes(self.context or context)
 
     @property
     def unconditional(self) -> Self:
@@ -160,9 +208,7 @@ class Answer(NamedTuple):
 
     def summary(self) -> str:
         """Return what can be said before it is worked out."""
-        return in_brackets(self.labels) + (
-            self.source.outcome.summary() if isinstance(self.source, FixedSource) else ""
-        )
+        return self.source.summary() + appended(self.labels)
 
     def variables(self, context: RequestContext) -> dict[str, Any]:
         """Return the state variables as this answer leaves them; each `$set` sees those before it.
@@ -178,6 +224,17 @@ class Answer(NamedTuple):
 
 Offer: TypeAlias = CannedResponse | Answer
 """What an entry may come to answer with."""
+
+
+def ready_response(offer: Offer) -> tuple[CannedResponse | None, tuple[str, ...]]:
+    """Return a response that only has to be sent, and its labels; None where something is to be done before that."""
+    if type(offer) is CannedResponse:
+        return offer, ()
+    assert isinstance(offer, Answer)  # there is nothing else
+    source, delay, assignments, preference, turns, quotas, labels, _ = offer
+    if delay or assignments or preference or turns or quotas or type(source) is not FixedSource:
+        return None, labels
+    return source.outcome if type(source.outcome) is CannedResponse else None, labels
 
 
 def as_answer(offer: Offer) -> Answer:

@@ -9,8 +9,10 @@ from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import as_answer
 from fakebackend.answers.selection import Alternative
+from fakebackend.answers.selection import Conditional
 from fakebackend.matching.mismatch import ConditionResult
 from fakebackend.matching.mismatch import Mismatch
+from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.state.request_context import RequestContext
 
 
@@ -53,12 +55,22 @@ class Around:
         return self.alternative.remembered_keys()
 
 
+def labelled(alternative: Alternative, label: str) -> Alternative:
+    """Return an alternative whose answers say which it is; one that is ready does so without any work later on."""
+    if isinstance(alternative, Conditional):
+        return alternative._replace(alternative=labelled(alternative.alternative, label))
+    if isinstance(alternative, CannedResponse | Answer):
+        answer = as_answer(alternative)
+        return answer._replace(labels=(label, *answer.labels))
+    return Labelled(alternative, label)
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled(Around):
-    """A value that has a `$name` and stands inside another one, as a case does."""
+    """One of several values, as a case is, or one inside another that has a `$name`."""
 
     label: str
 
     def around(self, answer: Answer, context: RequestContext) -> Answer:
-        """Return an answer from inside, called by the name."""
+        """Return an answer from inside that says where it comes from."""
         return answer._replace(labels=(self.label, *answer.labels))

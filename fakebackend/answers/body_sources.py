@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.answers.bodies import JSON_TYPE
 from fakebackend.answers.bodies import Body
@@ -17,26 +18,28 @@ from fakebackend.templating.writing import written
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantBodySource:
+class ConstantBodySource(SureSource):
     """A body that is ready under a head that is not."""
 
     body: Body
     head: ResponseHead
-    may_pass = False
 
     def resolve(self, context: RequestContext) -> CannedResponse:
         """Return the answer to a request."""
         return self.head.answer(context, *self.body)
 
+    def summary(self) -> str:
+        """Return the status."""
+        return self.head.summary()
+
 
 @dataclass(frozen=True, slots=True)
-class TemplateBodySource:
+class TemplateBodySource(SureSource):
     """A `$body`, `$text` or `$base64` with templates in it."""
 
     key: str
     value: Any
     head: ResponseHead
-    may_pass = False
 
     def resolve(self, context: RequestContext) -> CannedResponse:
         """Return the answer to a request.
@@ -51,3 +54,7 @@ class TemplateBodySource:
             return self.head.answer(context, *kind.make(written(value) if kind.is_text else value))
         except ValidationError as e:
             raise RenderingError(str(e)) from None
+
+    def summary(self) -> str:
+        """Return the status."""
+        return self.head.summary()

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fakebackend.answers.answer import SourceResult
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.answer import ToAnswer
 from fakebackend.answers.handler_definition import definition
 from fakebackend.answers.handler_request import HandlerRequest
@@ -233,17 +234,20 @@ BUILTIN_HANDLERS: dict[str, Builtin] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltinSource:
+class BuiltinSource(SureSource):
     """A call of a built-in handler."""
 
     function: Builtin
     users: Mapping[str, str] | None
     to_answer: ToAnswer
-    may_pass = False
 
     def resolve(self, context: RequestContext) -> SourceResult:
         """Return what the handler makes of the request."""
         return self.to_answer(definition(self.function(HandlerRequest(context), context, self.users)), context)
+
+    def summary(self) -> str:
+        """Return which handler answers."""
+        return f" by {self.function.__name__}"
 
 
 def builtin_handler(name: str, users: Mapping[str, str] | None, to_answer: ToAnswer) -> BuiltinSource | None:

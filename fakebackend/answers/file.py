@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.security import safe_join
 
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.placeholders import PLACEHOLDER
 from fakebackend.answers.placeholders import check_placeholders
@@ -39,12 +40,11 @@ _INDEX = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
-class FileSource:
+class FileSource(SureSource):
     """A file with a fixed name; it is read when it is asked for, so that a change of it shows at once."""
 
     path: str
     head: ResponseHead
-    may_pass = False
 
     def resolve(self, context: RequestContext) -> CannedResponse | Awaitable[CannedResponse]:
         """Return the file as an answer.
@@ -55,6 +55,10 @@ class FileSource:
         if not os.path.isfile(path):  # opening a FIFO would wait for a writer, and mitmproxy with it
             raise FileNotFoundError(f"there is no file {os.path.basename(path)}")
         return _answer(path, self.head, context)
+
+    def summary(self) -> str:
+        """Return the status and the name of the file."""
+        return f"{self.head.summary()} from {os.path.basename(self.path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,14 @@ class FilledFileSource:
         if self.takes_slash and os.path.isdir(path) and not context.request.path.endswith("/"):
             return _with_slash(context.request.target)
         return _answer(real, self.head, context)
+
+    def why_it_passes(self, context: RequestContext) -> str | None:
+        """Return that there is no file for a request, or None if there is one."""
+        return None if self.found(context) else "there is no such file"
+
+    def summary(self) -> str:
+        """Return the status and the name that is filled in, unless that is a template."""
+        return self.head.summary() + (f" from {self.name}" if isinstance(self.name, str) else " from a file")
 
     def found(self, context: RequestContext) -> tuple[str, str] | None:
         """Return the path that a request asks for and the file that answers, or None if there is none."""

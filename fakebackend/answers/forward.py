@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.forward_target import ForwardTarget
 from fakebackend.answers.head import ResponseHead
 from fakebackend.answers.outcome import UNSET
@@ -14,7 +15,7 @@ from fakebackend.templating.template import rendered
 
 
 @dataclass(frozen=True, slots=True)
-class ForwardSource:
+class ForwardSource(SureSource):
     """A real answer; `head` changes its status, if `changes_status`, and its header fields.
 
     `merge` is `UNSET` where the body stays as it is.
@@ -24,7 +25,6 @@ class ForwardSource:
     head: ResponseHead
     changes_status: bool
     merge: Any
-    may_pass = False
 
     def resolve(self, context: RequestContext) -> Forward:
         """Return what is to be forwarded, with the changes as the request makes them.
@@ -41,3 +41,7 @@ class ForwardSource:
         return Forward(
             target.origin, status if self.changes_status else UNSET, headers, merge, target.filled(context), asked
         )
+
+    def summary(self) -> str:
+        """Return that the real server is asked, and which one, if the file says so."""
+        return " forwarded" + (f" to {self.target.origin}" if self.target.origin else "")

@@ -137,6 +137,13 @@ class HandlerSource:
                 return self._awaited(result, context)
             return self.to_answer(result, context)
 
+    def why_it_passes(self, context: RequestContext) -> None:
+        """Return that nobody knows before it has been asked."""
+
+    def summary(self) -> str:
+        """Return which function answers."""
+        return f" by {self.file.name}:{self.function}"
+
     async def _awaited(self, result: Any, context: RequestContext) -> SourceResult:
         with self._failing():
             try:

@@ -115,6 +115,10 @@ class ResponseHead(NamedTuple):
                 headers = layer.over(headers)
         return headers
 
+    def summary(self) -> str:
+        """Return the status with space before it, or nothing where it is worked out for each request."""
+        return f" {self.status}" if isinstance(self.status, int) else ""
+
     @property
     def may_be_bodiless(self) -> bool:
         """Tell whether the status is known to have no body."""

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
+from fakebackend.answers.answer import ABOVE_LIMIT
 from fakebackend.answers.answer import PASSING
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import Quota
 from fakebackend.answers.limit import TOO_MANY
 from fakebackend.answers.outcome import Outcome
-from fakebackend.diagnostics.wording import in_brackets
+from fakebackend.diagnostics.wording import appended
 from fakebackend.messages.request import MISSING
 from fakebackend.state.mock_state import MockState
 from fakebackend.state.request_context import Budget
@@ -28,8 +29,8 @@ class Resolution(NamedTuple):
 
     @property
     def called(self) -> str:
-        """Return the names in brackets, each with space before it."""
-        return in_brackets(self.labels)
+        """Return the names, each with a comma before it."""
+        return appended(self.labels)
 
 
 async def resolve(offer: Offer, context: RequestContext) -> Resolution | None:
@@ -50,7 +51,7 @@ async def _resolved_in_quotas(answer: Answer, context: RequestContext) -> Resolu
 
     Whether a source that may pass does is seen only when it is asked, so there the counting follows.
     """
-    if (closed := next((quota for quota in answer.quotas if not quota.is_open), None)) is not None:
+    if (closed := answer.closed_quota) is not None:
         return await _refused(closed, context)
     counting = _Counting(answer.quotas)
     if not answer.source.may_pass or answer.source is PASSING:
@@ -93,7 +94,7 @@ class _Counting:
 async def _refused(quota: Quota, context: RequestContext) -> Resolution:
     outcome, seconds, labels = await resolve(quota.refusal(), context) or Resolution(TOO_MANY)
     outcome = outcome.with_own_fields(quota.fields(refused=True))
-    return Resolution(outcome, seconds, ("above its $limit", *labels))
+    return Resolution(outcome, seconds, (ABOVE_LIMIT, *labels))
 
 
 def _always() -> bool:

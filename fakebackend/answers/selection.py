@@ -13,6 +13,7 @@ from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import Turn
 from fakebackend.answers.answer import as_answer
+from fakebackend.diagnostics.wording import numbered
 from fakebackend.matching.conditions import Condition
 from fakebackend.matching.conditions import first_difference
 from fakebackend.matching.mismatch import ConditionResult
@@ -43,12 +44,18 @@ class Alternative(Protocol):
 
 
 def first_answer(alternative: Alternative, context: RequestContext) -> Offer | Mismatch:
-    """Return the first answer among the candidates, or the last mismatch."""
+    """Return the first answer among the candidates, or the last mismatch.
+
+    One that will turn out to be none is a mismatch, too, as far as that can be seen beforehand.
+    """
     last = Mismatch("there is no answer")
     for candidate in alternative.candidates(context):
-        if not isinstance(candidate, Mismatch):
+        if isinstance(candidate, Mismatch):
+            last = candidate
+        elif (reason := as_answer(candidate).why_it_passes(context)) is not None:
+            last = Mismatch(reason)
+        else:
             return candidate
-        last = candidate
     return last
 
 
@@ -97,8 +104,8 @@ class Case(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Return what people know it by: `case 2 (missing)`."""
-        return f"case {self.number}{f' ({self.name})' if self.name else ''}"
+        """Return what people know it by: `case 2 "missing"`."""
+        return numbered("case", self.number, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +145,14 @@ class Cases:
                         yield candidate.preferred(preference)
 
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
-        """Put every condition of every case to the request."""
+        """Put every condition of each case up to the one that answers to the request."""
+        answered = False
         for case in self.cases:
-            holds = not isinstance(first_answer(case.alternative, context), Mismatch)
-            yield ConditionResult(depth, case.label, holds)
+            if answered:
+                yield ConditionResult(depth, case.label, None)
+                continue
+            answered = not isinstance(first_answer(case.alternative, context), Mismatch)
+            yield ConditionResult(depth, case.label, answered, is_alternative=True)
             yield from case.alternative.condition_results(context, depth + 1)
 
     def remembered_keys(self) -> Iterator[str]:

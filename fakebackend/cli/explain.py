@@ -1,69 +1,87 @@
 """`fakebackend explain`: who answers a request, and why not the others."""
 
+import json
 import sys
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import click
 
-from fakebackend.cli.given_file import DEFAULT_FILE
+from fakebackend.cli import colours
+from fakebackend.cli.curl_request import CurlOptions
+from fakebackend.cli.curl_request import curl_options
+from fakebackend.cli.curl_request import curl_request
+from fakebackend.cli.curl_request import is_json
+from fakebackend.cli.curl_request import is_request
+from fakebackend.cli.given_file import file_option
+from fakebackend.cli.given_file import looks_like_file
+from fakebackend.cli.given_file import only_one
 from fakebackend.cli.given_file import read_table
-from fakebackend.messages.methods import is_method
-from fakebackend.messages.origin import DEFAULT_PORTS
-from fakebackend.proxy.synthetic_flow import SyntheticFlow
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.explanation import explain as explain_request
 
+_NO_BODY = ""
+"""What `--json` is where nothing that could be a body follows it."""
+
 
 @click.command()
-@click.argument("request")
-@click.option("--file", "file", default=DEFAULT_FILE, show_default=True, help="The responses file.")
-@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header field; may be repeated.")
-@click.option("--json", "json_body", metavar="JSON", help="A JSON body.")
-@click.option("--data", metavar="TEXT", help="A body as it is; urlencoded unless a header says otherwise.")
-def explain(request: str, file: str, headers: Sequence[str], json_body: str | None, data: str | None) -> None:
+@click.argument("words", nargs=-1, metavar="REQUEST [FILE]")
+@file_option
+@curl_options
+@click.option(
+    *("--json", "json_values"),
+    multiple=True,
+    is_flag=False,
+    flag_value=_NO_BODY,
+    metavar="[JSON]",
+    help="A JSON body. Without one: print the explanation as JSON, for tools.",
+)
+def explain(
+    words: tuple[str, ...],
+    named: tuple[str, ...],
+    method: str | None,
+    headers: Sequence[str],
+    data: Sequence[str],
+    raw_data: Sequence[str],
+    cookies: Sequence[str],
+    json_values: Sequence[str],
+) -> None:
     """Explain who answers a request, and why not the others.
 
-    REQUEST is a method and a URL, as in "POST /login" or "GET https://api.example.com/rates";
-    a URL alone is a GET. Exit status 0: an entry answers, 1: none, 2: the file is wrong.
+    REQUEST is a method and a URL, as in "POST /login" or "GET https://api.example.com/rates"; a URL alone is a
+    GET, or with a body a POST. The options are curl's. Without FILE it reads responses.json.
+    Exit status 0: an entry answers, 1: none, 2: the file or the request is wrong.
     """
-    given = _given(request, headers, json_body, data)
-    table = read_table(file, "--file {}")
+    bodies, words = _bodies(json_values, words)
+    request, files = _split(words)
+    given = curl_request(request, CurlOptions(method, headers, data, raw_data, bodies, cookies))
+    table = read_table(only_one((*files, *named)), "--file {}")
     explanation = explain_request(table, given, MockState(table.state))
-    for line in explanation.lines():
-        click.echo(line)
+    if len(bodies) < len(json_values):
+        click.echo(json.dumps(explanation.as_data(), indent=2, ensure_ascii=False))
+    else:
+        for line in explanation.lines():
+            click.echo(colours.marked(line))
     sys.exit(explanation.winner is None)
 
 
-def _given(request: str, headers: Sequence[str], json_body: str | None, data: str | None) -> SyntheticFlow:
-    method, _, url = request.strip().rpartition(" ")
-    method = method.strip() or "GET"
-    if not is_method(method.upper()) or method == "*":
-        raise click.BadParameter(f"expected a method and a URL, as in 'GET /user', got {request!r}")
-    if not url.startswith("/") and not _is_absolute(url):
-        raise click.BadParameter(f"expected a URL like '/user' or 'https://host/user', got {url!r}")
-    if json_body is not None and data is not None:
-        raise click.UsageError("--json and --data exclude each other")
-    fields = [_header(header) for header in headers]
-    body = data or ""
-    if json_body is not None:
-        body = json_body
-        fields.append(("Content-Type", "application/json"))
-    elif data is not None and not any(name.lower() == "content-type" for name, _ in fields):
-        fields.append(("Content-Type", "application/x-www-form-urlencoded"))
-    return SyntheticFlow(method.upper(), url, fields, body.encode("utf-8", "surrogateescape"))
+def _bodies(json_values: Sequence[str], words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what `--json` gives as bodies; a request or a file that stands behind it is one of the words."""
+    bodies = []
+    for value in json_values:
+        if value == _NO_BODY:
+            continue
+        if is_json(value) or not (is_request(value) or looks_like_file(value)):
+            bodies.append(value)
+        elif is_request(value):
+            words = (value, *words)
+        else:
+            words = (*words, value)
+    return tuple(bodies), words
 
 
-def _is_absolute(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, an open bracket
-        return False
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not name.strip():
-        raise click.BadParameter(f"expected 'NAME: VALUE', got {text!r}", param_hint="--header")
-    return name.strip(), value.strip()
+def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of the request, which are one or two, and those behind them, which name files."""
+    if not words:
+        raise click.UsageError("expected a request, as in 'GET /user'")
+    two = len(words) > 1 and not is_request(words[0]) and is_request(words[1])
+    return (words[:2], words[2:]) if two else (words[:1], words[1:])

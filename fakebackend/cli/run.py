@@ -2,11 +2,18 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 from mitmproxy.tools import main as mitmproxy_tools
 
 import fakebackend
+from fakebackend.cli import colours
+from fakebackend.cli.given_file import STDIN
+from fakebackend.cli.given_file import looks_like_file
+from fakebackend.proxy import started_by_run
+from fakebackend.reading.detect import ENDINGS
 
 ADDON = os.path.join(os.path.dirname(os.path.abspath(fakebackend.__file__)), "addon.py")
 
@@ -15,12 +22,41 @@ _TOOLS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.option("--ui", type=click.Choice(list(_TOOLS)), default="dump", show_default=True, help="mitmproxy's tool.")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[MITMPROXY ARGUMENTS]...")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[FILE] [MITMPROXY ARGUMENTS]...")
 def run(ui: str, arguments: tuple[str, ...]) -> None:
     """Start mitmproxy with the fake backend.
 
-    Everything but --ui goes to mitmproxy's tool as it is, for example
-    -p 6000 --set responsesfile=other.json. `mitmdump --options` lists all options.
+    FILE is the responses file if it ends in .json, .jsonc, .yaml or .yml, or exists; without it that is
+    responses.json. Everything else goes to mitmproxy's tool as it is, for example -p 8080.
+    `mitmdump --options` lists all options. Each request is a line of the log, instead of mitmdump's own:
+    --set responses_log=false and --set flow_detail=1 bring those back.
     """
+    _warn_of_file_behind(arguments)
+    if arguments and arguments[0] != STDIN and looks_like_file(arguments[0]):
+        if _sets(arguments, "responsesfile"):
+            raise click.UsageError(f"the responses file is {arguments[0]}, and --set responsesfile names one, too")
+        arguments = ("--set", f"responsesfile={arguments[0]}", *arguments[1:])
+    started_by_run.settings = started_by_run.RunSettings(
+        keeps_flow_detail=_sets(arguments, "flow_detail"), keeps_columns=_sets(arguments, "web_columns")
+    )
     tool = getattr(mitmproxy_tools, _TOOLS[ui])
     sys.exit(tool(["-s", ADDON, *arguments]))
+
+
+def _warn_of_file_behind(arguments: Sequence[str]) -> None:
+    """Say that a file which is not the first word is mitmproxy's, which takes it for a filter expression."""
+    for before, argument in pairwise(arguments):
+        if not before.startswith("-") and os.path.splitext(argument)[1] in ENDINGS and os.path.isfile(argument):
+            text = f"{argument} is a filter expression there; as the responses file it stands first: run {argument} …"
+            click.echo(colours.warning(text), err=True)
+
+
+def _sets(arguments: Sequence[str], option: str) -> bool:
+    """Tell whether arguments for mitmproxy set an option, by `--set` or by its own name."""
+    own = f"--{option.replace('_', '-')}"
+    return any(
+        argument.split("=")[0] == own
+        or argument.startswith(f"--set={option}")
+        or (before == "--set" and argument.split("=")[0] == option)
+        for before, argument in zip(("", *arguments), arguments, strict=False)
+    )

@@ -61,6 +61,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def in_brackets(labels: Iterable[str]) -> str:
-    """Return labels in brackets, each with a space before it, to be put after what they belong to."""
-    return "".join(f" ({label})" for label in labels)
+def appended(labels: Iterable[str]) -> str:
+    """Return labels with a comma before each, to be put after what they belong to."""
+    return "".join(f", {label}" for label in labels)
+
+
+def numbered(what: str, number: int, name: str | None, of: int | None = None) -> str:
+    """Return what people call one of several values: `case 2 "missing"`, `item 1 of 3`."""
+    return f"{what} {number}" + (f" of {of}" if of else "") + (f' "{name}"' if name else "")

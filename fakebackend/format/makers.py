@@ -5,6 +5,7 @@ from typing import Any
 
 from fakebackend.answers.answer import NO_ASSIGNMENTS
 from fakebackend.answers.answer import FixedSource
+from fakebackend.answers.around import labelled
 from fakebackend.answers.file import parse_file
 from fakebackend.answers.forward import ForwardSource
 from fakebackend.answers.head import ResponseHead
@@ -14,6 +15,8 @@ from fakebackend.answers.selection import Case
 from fakebackend.answers.selection import Cases
 from fakebackend.answers.selection import Sequence
 from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import numbered
+from fakebackend.diagnostics.wording import one_line
 from fakebackend.format.body_answers import answer_with_body
 from fakebackend.format.body_answers import wrapped
 from fakebackend.format.building import Builder
@@ -57,6 +60,7 @@ def make_cases(builder: Builder, key: str, defaults: Defaults) -> Alternative:
         alternative = builder.item(key, index, value, defaults)
         if alternative is not None:
             case = _case(builder, index + 1, alternative, value, defaults)
+            case = case._replace(alternative=labelled(alternative, case.label))
             if cases:
                 _warn_if_never_reached(builder, case, cases[-1], statuses)
             cases.append(case)
@@ -68,7 +72,13 @@ def _case(builder: Builder, number: int, alternative: Alternative, value: Any, d
     """Return a case with what a request may prefer it by, which only a definition says of itself."""
     parts = value if builder.is_definition(value) else {}
     status = parts.get("$status", defaults.head.status)
-    return Case(number, alternative, parts.get("$name"), status if isinstance(status, int) else None)
+    return Case(number, alternative, _name(builder, value), status if isinstance(status, int) else None)
+
+
+def _name(builder: Builder, value: Any) -> str | None:
+    """Return what a value calls itself; one that is wrong is told where the value is read."""
+    name = value.get("$name") if builder.is_definition(value) else None
+    return one_line(name) if isinstance(name, str) else None
 
 
 def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses: Container[int | None]) -> None:
@@ -87,8 +97,11 @@ def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative
             if isinstance(value, dict) and guard in value:
                 text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
                 builder.error(text, key, index, guard)
-        items.append(builder.item(key, index, value, defaults))
-    answering = tuple(item for item in items if item is not None)
+        item = builder.item(key, index, value, defaults)
+        if item is not None:
+            label = numbered("item", index + 1, _name(builder, value), len(builder.parts[key]))
+            items.append(labelled(item, label))
+    answering = tuple(items)
     return Sequence(builder.scope.remembered_by(builder.value), answering, builder.parts.get("$repeat", "last"))
 
 

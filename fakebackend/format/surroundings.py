@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fakebackend.answers.around import Labelled
+from fakebackend.answers.around import labelled
 from fakebackend.answers.bodies import Body
 from fakebackend.answers.counted_apart import CountedBy
 from fakebackend.answers.let import Let
@@ -53,8 +53,8 @@ class Surroundings:
     def put_around(self, alternative: Alternative) -> Alternative:
         """Return the alternative in all that is around it."""
         parts, scope = self._builder.parts, self._builder.scope
-        if "$name" in parts and scope.steps:  # that of an entry is the entry's own
-            alternative = Labelled(alternative, parts["$name"])
+        if "$name" in parts and scope.steps[-2:-1] == ("$limit",):  # an entry, a case and an item say it themselves
+            alternative = labelled(alternative, f'"{parts["$name"]}"')
         if "$limit" in parts:
             alternative = Limited(alternative, self._limit(parts["$limit"]))
         conditions = parts.get("$when", ())

@@ -16,4 +16,7 @@ class ConditionResult(NamedTuple):
 
     depth: int
     text: str
-    holds: bool
+    holds: bool | None
+    """Whether it does; None where nobody comes to ask."""
+    is_alternative: bool = False
+    """Whether it stands for one of several values, which answers if it holds."""

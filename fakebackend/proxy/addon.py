@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable
+from collections.abc import Iterator
 from collections.abc import Sequence
 
 from mitmproxy import command
@@ -13,21 +14,28 @@ from mitmproxy import flow
 from mitmproxy import hooks
 from mitmproxy import http
 from mitmproxy.addonmanager import Loader
-from mitmproxy.log import ALERT
 from mitmproxy.proxy import server_hooks
 
 from fakebackend.answers import unmatched_policy
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.messages.cors import parse_cors
+from fakebackend.proxy import started_by_run
 from fakebackend.proxy.after_intercept import DEFERRED
 from fakebackend.proxy.after_intercept import AfterIntercept
+from fakebackend.proxy.announce import announce
 from fakebackend.proxy.closed_proxy import ClosedProxy
+from fakebackend.proxy.explaining_view import ExplainingView
+from fakebackend.proxy.explaining_view import add_view
+from fakebackend.proxy.explaining_view import remove_view
 from fakebackend.proxy.guard import NOT_LOADED
 from fakebackend.proxy.guard import dismiss_guard
 from fakebackend.proxy.guard import guard_reload
 from fakebackend.proxy.guard import stand_guard
+from fakebackend.proxy.last_word import say_last
+from fakebackend.proxy.last_word import take_back
 from fakebackend.proxy.mistyped_options import mistyped_options
+from fakebackend.proxy.options import NO_OTHERS
 from fakebackend.proxy.options import OPTIONS
 from fakebackend.proxy.options import add_options
 from fakebackend.proxy.options import current
@@ -50,6 +58,8 @@ class DummyBackend:
         self._running = False
         self._saved_flows = False
         self._intercepting = False
+        self._view: ExplainingView | None = None
+        self._run_settings = started_by_run.settings
 
     # Hooks, in the order of an addon's life
 
@@ -57,7 +67,7 @@ class DummyBackend:
         """Add the options, under guard: if one is given a wrong value, mitmproxy goes on without this addon."""
         self._loaded = True
         stand_guard(NOT_LOADED)
-        add_options(loader)
+        add_options(loader, NO_OTHERS if self._run_settings is None else started_by_run.OTHER_DEFAULTS)
 
     def configure(self, updated: set[str]) -> None:
         """Take over changed options; one that is wrong is refused and changes nothing."""
@@ -69,17 +79,21 @@ class DummyBackend:
             delay = current_delay()
             cors = parse_cors(current("responses_cors"))
             saved_flows = current_switch("responses_saved_flows")
+            access_log = current_switch("responses_log")
             file = serving.file
             if "responsesfile" in updated:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
         except ValueError as e:
             if self._running:
-                raise exceptions.OptionsError(str(e)) from e
+                raise exceptions.OptionsError(f"{e}\n{serving.stays()}") from e
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
+            if self._loaded:
+                say_last("fakebackend has not started: correct what is said above, and start again.")
             return
-        serving.serve(file)
+        switched = serving.serve(file)
         answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
+        answerer.access_log.is_on = access_log
         serving.check_unmatched()
         if (seed := current("responses_seed") or None) != answerer.state.seed:
             answerer.state.reseed(seed)
@@ -87,16 +101,22 @@ class DummyBackend:
         self._intercepting = current("intercept_active")
         if self._loaded:
             self._closed_proxy.set(closed=not unmatched.forward)
+        if switched and self._running:
+            announce(f"Answering from {file.summary()}")
 
     def running(self) -> None:
         """Say what is served, and take a place behind the console's interception."""
         if not self._loaded:
             return
         self._running = True
+        take_back()
+        self._view = add_view(self._explained)
+        if self._run_settings is not None:
+            self._run_settings.begin()
         self._late_answer = AfterIntercept(self._serving.answer)
         ctx.master.addons.add(self._late_answer)
         if self._serving.file.table is not None:
-            logger.log(ALERT, self._summary())
+            announce(self._summary())
         for warning in mistyped_options():
             logger.warning(warning)
         if getattr(ctx.options, "stream_large_bodies", None) and not self._serving.answerer.unmatched.forward:
@@ -106,6 +126,8 @@ class DummyBackend:
 
     def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer the request; only where that takes waiting is there something to await."""
+        if self._serving.answerer.access_log.is_on and flow.live:
+            self._serving.answerer.access_log.begin(flow)
         if not self._loaded:
             self._run_once(flow)
         elif not flow.live:
@@ -125,10 +147,12 @@ class DummyBackend:
     def response(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says."""
         self._serving.answerer.finish_forwarded(flow)
+        self._serving.answerer.access_log.end(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Close the way out of a request that has failed."""
         self._serving.answerer.forwarding.forget(flow)
+        self._serving.answerer.access_log.end(flow)
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Let no connection out while nothing is to be forwarded."""
@@ -155,6 +179,11 @@ class DummyBackend:
         """Leave mitmproxy as it was found."""
         self._serving.answerer.disconnects.cancel_all()
         if self._loaded and not ctx.master.should_exit.is_set():
+            if self._view is not None:
+                self._view.forget()
+                remove_view()
+            if self._run_settings is not None:
+                self._run_settings.end()
             self._loaded = False  # mitmproxy may configure what it is about to remove once more
             if (guard := guard_reload()) is None:
                 self._closed_proxy.restore()
@@ -177,9 +206,8 @@ class DummyBackend:
         """Explain which entry answers the request of a flow, and why not the others."""
         if not isinstance(flow, http.HTTPFlow):
             raise exceptions.CommandError("responses.explain takes an HTTP flow")
-        self._serving.file.refresh_sync()
         try:
-            return list(self._serving.explained(flow))
+            return list(self._explained(flow))
         except ValueError as e:
             raise exceptions.CommandError(str(e)) from e
 
@@ -191,7 +219,7 @@ class DummyBackend:
         except ResponsesFileError as e:
             raise exceptions.CommandError(str(e)) from e
         self._serving.file.log_warnings()
-        logger.log(ALERT, self._summary())
+        announce(self._summary())
 
     @command.command("responses.apply")
     def apply(self, flows: Sequence[flow.Flow]) -> None:
@@ -203,18 +231,22 @@ class DummyBackend:
             raise exceptions.CommandError(str(e)) from e
         answered = [f for f in flows if isinstance(f, http.HTTPFlow) and not f.live and self._apply(f)]
         ctx.master.addons.trigger(hooks.UpdateHook(answered))
-        logger.log(ALERT, f"{len(answered)} of {len(flows)} flows answered from {self._serving.file.summary()}.")
+        announce(f"{len(answered)} of {len(flows)} flows answered from {self._serving.file.summary()}.")
 
     @command.command("responses.reset")
     def reset(self) -> None:
         """Set state, sequences, limits, counters, sessions and pages back to the start."""
         self._serving.answerer.state.reset()
-        logger.log(ALERT, "State, sequences, limits and counters are back at the start.")
+        announce("State, sequences, limits and counters are back at the start.")
 
     @command.command("responses.state")
     def show_state(self) -> str:
         """Show the state variables as JSON."""
         return json.dumps(self._serving.answerer.state.variables, ensure_ascii=False, indent=2, default=str)
+
+    def _explained(self, flow: http.HTTPFlow) -> Iterator[str]:
+        self._serving.file.refresh_sync()
+        return self._serving.explained(flow)
 
     def _apply(self, flow: http.HTTPFlow) -> bool:
         try:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from mitmproxy import http
 
+from fakebackend.answers.answer import ready_response
 from fakebackend.answers.handler import undo_cancellation
 from fakebackend.answers.outcome import Forward
 from fakebackend.answers.outcome import Outcome
@@ -26,6 +27,7 @@ from fakebackend.messages.canned_response import plain_response
 from fakebackend.messages.cors import CorsPolicy
 from fakebackend.messages.cors import cors_fields
 from fakebackend.messages.header_fields import Fields
+from fakebackend.proxy.access_log import AccessLog
 from fakebackend.proxy.client_disconnects import ClientDisconnects
 from fakebackend.proxy.client_disconnects import ClientLeftError
 from fakebackend.proxy.client_disconnects import TooManyWaitingError
@@ -44,6 +46,8 @@ from fakebackend.proxy.response import make_response
 from fakebackend.proxy.unmatched_line import unmatched_line
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
+from fakebackend.table.answered_by import AnsweredBy
+from fakebackend.table.answered_by import noted
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import first_outcome
@@ -73,6 +77,7 @@ class FlowAnswerer:
     forwarding: Forwarding = field(default_factory=Forwarding)
     own_connections: OwnConnections = field(default_factory=OwnConnections)
     cors: CorsPolicy = field(default_factory=CorsPolicy)
+    access_log: AccessLog = field(default_factory=AccessLog)
 
     def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
         """Answer a live flow, or do what is to be done with unmatched requests.
@@ -84,12 +89,14 @@ class FlowAnswerer:
         candidates = table.candidates(request, self.state)
         for candidate in candidates:
             (entry, _), said = candidate
-            if type(said) is CannedResponse and not self.delay:
-                self.respond(flow, str(entry), said, passed_over)
-                return None
-            if not isinstance(said, Mismatch):
+            if isinstance(said, Mismatch):
+                passed_over.append(PassedOver(entry, said.difference))
+                continue
+            ready, labels = ready_response(said)
+            if ready is None or self.delay:
                 return self._perform(request, table, chain((candidate,), candidates), passed_over)
-            passed_over.append(PassedOver(entry, said.difference))
+            self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)
+            return None
         if table.unmatched is not None:
             return self._perform(request, table, (), passed_over)
         self._answer_unmatched(request, table, passed_over)
@@ -136,15 +143,16 @@ class FlowAnswerer:
     ) -> None:
         flow, status = request.flow, self.unmatched.status
         assert status is not None  # with `forward` and `kill` nobody asks for it
-        note = self._report_unmatched(request, table, passed_over)
+        note, near = self._report_unmatched(request, table, passed_over)
         found = await self._while_waited_for(
             flow, lambda: unmatched_outcome(unmatched, request, self.state, status, note)
         )
+        who = f"{unmatched.title}{found.called}" if found else ""
         if found is None:
-            self._end_unmatched(flow, note)
+            self._end_unmatched(flow, note, near)
         else:
             await self._carry_out(
-                flow, f"{note}; answered by {unmatched.title}{found.called}", found.outcome, found.seconds, ()
+                flow, noted(f"{near}; answered by {who}", f"no entry; {who}"), found.outcome, found.seconds, ()
             )
 
     async def _while_waited_for(self, flow: http.HTTPFlow, work: Callable[[], Awaitable[T]]) -> T:
@@ -160,7 +168,7 @@ class FlowAnswerer:
         return result
 
     async def _carry_out(
-        self, flow: http.HTTPFlow, who: str, outcome: Outcome, seconds: float, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: AnsweredBy, outcome: Outcome, seconds: float, passed_over: Sequence[PassedOver]
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
         if seconds and not await self.disconnects.wait(flow.client_conn, seconds):
@@ -177,7 +185,7 @@ class FlowAnswerer:
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
         if not self._answer_options(request, table):
-            self._end_unmatched(request.flow, self._report_unmatched(request, table, passed_over))
+            self._end_unmatched(request.flow, *self._report_unmatched(request, table, passed_over))
 
     def _answer_options(self, request: FlowRequest, table: EntryTable) -> bool:
         """Answer OPTIONS by itself where that can be done, and tell whether it was."""
@@ -189,11 +197,16 @@ class FlowAnswerer:
         if answer is not None:
             self.set_response(flow, answer)
             of_what = f" to a CORS preflight for {asked}" if (asked := request.preflight_method) else ""
-            comment(flow, f"automatic answer{of_what}")
+            self.tell(flow, noted(f"automatic answer{of_what}"))
         return answer is not None
 
-    def _report_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> str:
-        """Log that there is no entry and what comes near; return in short what a header field says of it."""
+    def _report_unmatched(
+        self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]
+    ) -> tuple[str, str]:
+        """Log that there is no entry and what comes near.
+
+        Return what a header field says of it, and the same with what differs, for the comment.
+        """
         flow = request.flow
         # Of a preflight, the method whose absence is to be explained.
         request = request.with_method(request.preflight_method or request.method)
@@ -204,25 +217,36 @@ class FlowAnswerer:
             logger.log(logging.WARNING if reason else logging.INFO, f"{explained}; {reason or 'forwarded'}")
         else:
             logger.log(logging.DEBUG if is_browsers_own(request) else logging.WARNING, explained)
-        return f"no entry; nearest {near[0].entry.label}" if near else "no entry"
+        if not near:
+            return "no entry", "no entry"
+        return f"no entry; nearest {near[0].entry.label}", f"no entry; nearest {near[0]}"
 
-    def _end_unmatched(self, flow: http.HTTPFlow, note: str) -> None:
+    def _end_unmatched(self, flow: http.HTTPFlow, note: str, near: str) -> None:
         """Do what the option says of requests without an entry."""
         if self.unmatched.forward:
             if reason := self.no_destination(flow):
                 self._refuse(flow, reason)
+            else:
+                self.access_log.tell(flow, noted("no entry; forwarded"))
         elif self.unmatched.status is not None:
-            self._respond_plain(flow, self.unmatched.status, "Path not found", note)
+            self.set_response(flow, plain_response(self.unmatched.status, "Path not found", note))
+            self.tell(flow, noted(near, "no entry"))
         else:
-            comment(flow, note)
+            self.tell(flow, noted(near, "no entry; connection closed"))
             kill(flow)
 
     def respond(
-        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         """Give the flow the response of an entry, and say in its comment whose it is."""
         self.set_response(flow, response)
-        comment(flow, f"{who}; skipped {'; '.join(map(str, passed_over))}" if passed_over else who)
+        self.tell(flow, who, passed_over)
+
+    def tell(self, flow: http.HTTPFlow, who: AnsweredBy, passed_over: Sequence[PassedOver] = ()) -> None:
+        """Say who has answered a flow, in its comment and in the access log."""
+        comment(flow, who.comment(passed_over))
+        if self.access_log.is_on:
+            self.access_log.tell(flow, who)
 
     def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
         """Answer 500 with the reason: an exception that left the hook would let the request out."""
@@ -251,7 +275,7 @@ class FlowAnswerer:
 
     def _respond_plain(self, flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
         self.set_response(flow, plain_response(status, text, note))
-        comment(flow, note)
+        self.tell(flow, noted(note))
 
     def set_response(self, flow: http.HTTPFlow, response: CannedResponse) -> None:
         """Set the response, with what CORS needs if a page of another origin asks."""

@@ -10,9 +10,9 @@ from fakebackend.answers.outcome import Fault
 from fakebackend.answers.outcome import Forward
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.proxy.client_disconnects import ClientDisconnects
-from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_edits import kill
 from fakebackend.proxy.reset_connection import reset
+from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.match import PassedOver
 
 
@@ -22,9 +22,12 @@ class Answerer(Protocol):
     disconnects: ClientDisconnects
 
     def respond(
-        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         """Give the flow the response of an entry."""
+
+    def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
+        """Say who has answered a flow."""
 
     def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
         """Let a request out to where an entry sends it."""
@@ -35,8 +38,7 @@ class FlowFront(NamedTuple):
 
     answerer: Answerer
     flow: http.HTTPFlow
-    who: str
-    """Who answers: the entry, or what stands in for one."""
+    who: AnsweredBy
     passed_over: Sequence[PassedOver]
 
     def respond(self, response: CannedResponse) -> None:
@@ -45,25 +47,28 @@ class FlowFront(NamedTuple):
 
     def close(self) -> None:
         """End the exchange without an answer."""
-        comment(self.flow, f"{self.who}{Fault.CLOSE.summary()}")
+        self._tell(Fault.CLOSE)
         kill(self.flow)
 
     def reset(self) -> None:
         """Break the connection off; where there is no TCP connection of its own, as by `close`."""
-        comment(self.flow, f"{self.who}{Fault.RESET.summary()}")
+        self._tell(Fault.RESET)
         reset(self.flow)
 
     async def hang(self) -> None:
         """Keep the client waiting until it gives up; a replay has none that could."""
-        comment(self.flow, f"{self.who}{Fault.HANG.summary()}")
+        self._tell(Fault.HANG)
         if not self.flow.is_replay:
             await self.answerer.disconnects.wait(self.flow.client_conn, None)
         kill(self.flow)
 
     def forward(self, forward: Forward) -> None:
         """Let the request out to the real server."""
-        comment(self.flow, f"{self.who}{forward.summary()}")
+        self._tell(forward)
         self.answerer.forward(self.flow, forward)
+
+    def _tell(self, outcome: Fault | Forward) -> None:
+        self.answerer.tell(self.flow, self.who._replace(note=self.who.note + outcome.summary()))
 
 
 class SavedFlowFront(FlowFront):

@@ -1,5 +1,7 @@
 """The options that the addon adds to mitmproxy."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from typing import NamedTuple
 
@@ -44,10 +46,17 @@ OPTIONS = {
         "Which pages may read responses from the file across origins: true (all), false, or a list of origins.",
     ),
     "responses_delay": AddonOption(str, "0s", "How much longer every response from the file takes, for example 200ms."),
+    "responses_log": AddonOption(
+        str | None,
+        "false",
+        "Log a line for each request, with the entry that has answered it: true or false.",
+    ),
     "responses_seed": AddonOption(
         str, "", "Fixes everything random in responses, so that a run can be repeated. Empty: nothing is fixed."
     ),
 }
+
+NO_OTHERS: Mapping[str, Any] = MappingProxyType({})
 
 _ON = ("true", "yes", "on", "1")
 _OFF = ("false", "no", "off", "0")
@@ -55,10 +64,10 @@ _OFF = ("false", "no", "off", "0")
 _OF_OTHERS = {"intercept_active": False}  # what mitmproxy has in some of its tools only
 
 
-def add_options(loader: Loader) -> None:
-    """Add every option."""
+def add_options(loader: Loader, defaults: Mapping[str, Any] = NO_OTHERS) -> None:
+    """Add every option, with other defaults for some."""
     for name, option in OPTIONS.items():
-        loader.add_option(name, option.type, option.default, option.help)
+        loader.add_option(name, option.type, defaults.get(name, option.default), option.help)
 
 
 def current(name: str) -> Any:

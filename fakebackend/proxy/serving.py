@@ -51,12 +51,18 @@ class Serving:
             raise
         return file
 
-    def serve(self, file: ResponsesFile) -> None:
-        """Serve a file; another one than before begins with nothing remembered."""
-        if file is not self.file:
+    def serve(self, file: ResponsesFile) -> bool:
+        """Serve a file and tell whether it is another one than before: that begins with nothing remembered."""
+        switched = file is not self.file
+        if switched:
             file.log_warnings()
             self._served = None
         self.file = file
+        return switched
+
+    def stays(self) -> str:
+        """Return what is said behind the reason why something is refused."""
+        return f"Nothing has changed: still answering from {self.file.summary()}."
 
     def answer(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer a live flow; only where that takes waiting is there something to await."""

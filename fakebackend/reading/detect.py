@@ -22,12 +22,16 @@ SYNTAXES: dict[str, Callable[[str, str], Document]] = {".jsonc": JsoncDocument, 
 """File name endings and what makes a document of such a file's text; everything else is JSON."""
 
 
-def parse_document(content: bytes, file: str) -> Document:
-    """Return the document in the bytes of `file`, which is a path or a name to show.
+ENDINGS = (".json", *SYNTAXES)
+"""The endings that a responses file's name is expected to have."""
+
+
+def parse_document(content: bytes, file: str, path: str = "") -> Document:
+    """Return the document in the bytes of `file`, which is a path or a name to show; then `path` says the syntax.
 
     Raises `ResponsesFileError` if the bytes are no UTF-8 text.
     """
-    syntax = SYNTAXES.get(PurePath(file).suffix.lower(), JsonDocument)
+    syntax = SYNTAXES.get(PurePath(path or file).suffix.lower(), JsonDocument)
     return syntax(decode_text(content, file), file)
 
 

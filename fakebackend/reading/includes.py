@@ -52,10 +52,13 @@ def read_source_tree(path: str, name: str, named_with: str = IN_MITMPROXY) -> So
     return tree
 
 
-def parse_tree(content: bytes, name: str) -> SourceTree:
-    """Return the tree of a file whose bytes are known, with what it includes read."""
+def parse_tree(content: bytes, name: str, path: str = "") -> SourceTree:
+    """Return the tree of a file whose bytes are known, with what it includes read.
+
+    Where `name` is no path, `path` is one: its folder and ending are the file's.
+    """
     tree = SourceTree()
-    tree.root = _Reader(tree).parsed(content, os.path.abspath(name), name, ())
+    tree.root = _Reader(tree).parsed(content, os.path.abspath(path or name), name, ())
     return tree
 
 
@@ -103,7 +106,7 @@ class _Reader:
     def parsed(self, content: bytes, path: str, name: str, include_stack: tuple[str, ...]) -> SourceFile | None:
         """Return the file that bytes are, with what it includes, or None after adding to the errors."""
         try:
-            source = SourceFile(path, name, parse_document(content, name))
+            source = SourceFile(path, name, parse_document(content, name, path))
         except ResponsesFileError as e:
             self._tree.errors += e.errors
             return None

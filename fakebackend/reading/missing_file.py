@@ -2,12 +2,10 @@
 
 import os
 
-from fakebackend.reading.detect import SYNTAXES
+from fakebackend.reading.detect import ENDINGS
 
 IN_MITMPROXY = "--set responsesfile={}"
 """How another file is named to mitmproxy; the braces stand for the file."""
-
-_ENDINGS = (".json", *SYNTAXES)
 
 
 def no_such_file(path: str, name: str, named_with: str) -> str:
@@ -16,7 +14,7 @@ def no_such_file(path: str, name: str, named_with: str) -> str:
     One beside it that differs in its ending alone is hardly another's: it is the one to be named.
     """
     folder, file = os.path.split(path)
-    others = [os.path.splitext(file)[0] + ending for ending in _ENDINGS]
+    others = [os.path.splitext(file)[0] + ending for ending in ENDINGS]
     other = next((each for each in others if each != file and os.path.isfile(os.path.join(folder, each))), None)
     if other is None:
         example = '{"GET": {"/user": {"name": "John"}}}'

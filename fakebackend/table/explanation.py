@@ -5,9 +5,7 @@ from typing import NamedTuple
 
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
-from fakebackend.answers.file import FilledFileSource
 from fakebackend.answers.selection import first_answer
-from fakebackend.diagnostics.escaping import abbreviated
 from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.matching.mismatch import ConditionResult
 from fakebackend.matching.mismatch import Mismatch
@@ -21,7 +19,10 @@ from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.match import PassedOver
 from fakebackend.table.near_miss import NearMiss
 from fakebackend.table.near_miss import near_misses
+from fakebackend.table.request_line import request_line
 from fakebackend.templating.template import RenderingError
+
+_MARKS = {True: "✓", False: "✗", None: "·"}
 
 
 class CandidateReport(NamedTuple):
@@ -30,11 +31,25 @@ class CandidateReport(NamedTuple):
     entry: Entry
     said: Offer | Mismatch
     results: tuple[ConditionResult, ...]
+    is_before: bool = False
+    """Whether the entry is one of `$before`."""
 
     @property
     def answers(self) -> bool:
         """Tell whether it has an answer."""
         return not isinstance(self.said, Mismatch)
+
+    def as_data(self) -> dict[str, object]:
+        """Return the report as JSON: an object; `holds` is null for what nobody comes to ask."""
+        return {
+            "entry": self.entry.label,
+            "place": str(self.entry.location),
+            "name": self.entry.name,
+            "before": self.is_before,
+            "answers": None if isinstance(self.said, Mismatch) else self.said.summary().strip(),
+            "difference": self.said.difference if isinstance(self.said, Mismatch) else None,
+            "conditions": [{"depth": r.depth, "text": r.text, "holds": r.holds} for r in self.results],
+        }
 
 
 class Explanation(NamedTuple):
@@ -53,12 +68,27 @@ class Explanation(NamedTuple):
         """Return the report of the entry that answers."""
         return next((report for report in self.reports if report.answers), None)
 
+    def as_data(self) -> dict[str, object]:
+        """Return the explanation as JSON: an object, with a list of all candidates in winning order."""
+        winner = self.winner
+        return {
+            "request": self.request,
+            "answers": None if winner is None else winner.entry.label,
+            "automatic": winner is None and self.is_automatic,
+            "fallback": None if winner is not None or self.is_automatic else self.fallback,
+            "candidates": [{**report.as_data(), "wins": report is winner} for report in self.reports],
+            "nearest": [
+                {"entry": miss.entry.label, "place": str(miss.entry.location), "difference": miss.difference}
+                for miss in self.near
+            ],
+        }
+
     def lines(self) -> Iterator[str]:
         """Yield the explanation as text."""
         yield self.request
         winner = self.winner
         for report in self.reports:
-            yield from _report_lines(report, wins=report is winner)
+            yield from _report_lines(report, winner)
         if winner is None and self.is_automatic:
             yield "no entry answers, so OPTIONS is answered by itself 204"
         elif winner is None:
@@ -75,8 +105,8 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
     state = state.explaining()
     reports: list[CandidateReport] = []
     for entry, params in table.matches(request):
-        context = context_of(request, params, state)
-        reports.append(_report(entry, context))
+        report = _report(entry, context_of(request, params, state))
+        reports.append(report._replace(is_before=table.is_before(entry)))
     near: list[NearMiss] = []
     automatic = None
     if not any(report.answers for report in reports):
@@ -84,7 +114,7 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
         passed_over = [PassedOver(r.entry, r.said.difference) for r in reports if isinstance(r.said, Mismatch)]
         near = near_misses(table, request, passed_over)
     return Explanation(
-        abbreviated(f"{request.method} {request.target}"),
+        request_line(request),
         tuple(reports),
         tuple(near),
         table.unmatched.title if table.unmatched else None,
@@ -98,27 +128,27 @@ def _report(entry: Entry, context: RequestContext) -> CandidateReport:
         said = first_answer(entry.alternative, context)
     except RenderingError as e:  # a `$by`
         return CandidateReport(entry, Mismatch(str(e)), ())
-    if isinstance(said, Answer) and (reason := _why_it_passes(said, said.context or context)) is not None:
-        said = Mismatch(reason)
+    if isinstance(said, Answer):
+        said = said.as_it_stands()
     return CandidateReport(entry, said, results)
 
 
-def _why_it_passes(answer: Answer, context: RequestContext) -> str | None:
-    """Return why an answer will turn out to be none, as far as that can be seen beforehand, or None."""
-    if answer.passes:
-        return "it passes the request on"
-    if isinstance(answer.source, FilledFileSource) and answer.source.found(context) is None:
-        return "there is no such file"
-    return None
-
-
-def _report_lines(report: CandidateReport, *, wins: bool) -> Iterator[str]:
-    line = f"{'✓' if report.answers else '✗'} {escape_control(str(report.entry))}"
-    if wins:
-        line += " answers" + ("" if isinstance(report.said, Mismatch) else report.said.summary())
-    elif report.answers:
-        line += " would, but is less specific"
-    yield line
+def _report_lines(report: CandidateReport, winner: CandidateReport | None) -> Iterator[str]:
+    wins = report is winner
+    line = f"{_MARKS[report.answers]} {escape_control(str(report.entry))}" + (" in $before" if report.is_before else "")
+    if isinstance(report.said, Mismatch):
+        # The conditions below say it already, unless it is something else: a file that is not there.
+        line += "" if any(result.holds is False for result in report.results) else f": {report.said.difference}"
+    elif wins:
+        line += f" answers{report.said.summary()}"
+    elif winner is not None:
+        why = "$before comes first" if winner.is_before and not report.is_before else "is less specific"
+        line += f" would, but {why}"
+    yield escape_control(line)
     for result in report.results:
-        indent = "    " + "  " * result.depth
-        yield f"{indent}{'✓' if result.holds else '✗'} {escape_control(result.text)}"
+        text = result.text
+        if result.holds is None:
+            text += " is not reached"
+        elif result.holds and result.is_alternative and wins:
+            text += " answers"
+        yield f"    {'  ' * result.depth}{_MARKS[result.holds]} {escape_control(text)}"

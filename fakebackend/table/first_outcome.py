@@ -5,18 +5,23 @@ from typing import NamedTuple
 
 from fakebackend.answers.answer import PASSING
 from fakebackend.answers.answer import Answer
+from fakebackend.answers.answer import Offer
+from fakebackend.answers.answer import as_answer
+from fakebackend.answers.answer import ready_response
 from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.perform import Resolution
 from fakebackend.answers.perform import resolve
 from fakebackend.diagnostics.escaping import ascii_header_value
-from fakebackend.diagnostics.wording import in_brackets
+from fakebackend.diagnostics.wording import appended
 from fakebackend.matching.mismatch import Mismatch
 from fakebackend.messages.canned_response import NOTE
 from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
+from fakebackend.state.request_context import RequestContext
 from fakebackend.state.request_context import context_of
 from fakebackend.table.answer_error import AnswerError
+from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
@@ -33,9 +38,9 @@ class FirstOutcome(NamedTuple):
     labels: tuple[str, ...] = ()
 
     @property
-    def who(self) -> str:
-        """Return who answers, as it is said in a comment: `GET /login (responses.json:3) (wrong password)`."""
-        return f"{self.entry}{in_brackets(self.labels)}"
+    def who(self) -> AnsweredBy:
+        """Return who answers."""
+        return AnsweredBy(self.entry, self.labels)
 
 
 async def first_outcome(
@@ -49,15 +54,21 @@ async def first_outcome(
         if isinstance(said, Mismatch):
             passed_over.append(PassedOver(entry, said.difference))
             continue
+        context = context_of(request, params, state)
         try:
-            resolution = await resolve(said, context_of(request, params, state))
+            resolution = await resolve(said, context)
         except Exception as e:
-            raise AnswerError(f"{entry.place}: {entry.title}: {str(e) or type(e).__name__}") from e
+            who = f"{entry.place}: {entry.title}{appended(ready_response(said)[1])}"
+            raise AnswerError(f"{who}: {str(e) or type(e).__name__}") from e
         if resolution is not None:
             return FirstOutcome(entry, *resolution)
         if not (isinstance(said, Answer) and said.source is PASSING):  # that is what such a guard does
-            passed_over.append(PassedOver(entry, "there is no such file, or the handler returned nothing"))
+            passed_over.append(PassedOver(entry, _why_it_passed(said, context)))
     return None
+
+
+def _why_it_passed(said: Offer, context: RequestContext) -> str:
+    return as_answer(said).why_it_passes(context) or "the handler returned nothing"
 
 
 async def unmatched_outcome(

@@ -235,8 +235,8 @@ async def test_an_explanation_says_that_a_guard_passes_the_request_on(tmp_path: 
     await core.ask("GET /b")
     lines = list(explain(core.table, given("GET /b"), core.state).lines())
     assert [line.partition(") ")[2] for line in lines if " GET /b (" in line] == [
-        "answers",
-        "would, but is less specific",
+        "in $before answers 429, above its $limit",
+        "would, but $before comes first",
     ]
 
 

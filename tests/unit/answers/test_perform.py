@@ -9,6 +9,7 @@ import pytest
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import FixedSource
 from fakebackend.answers.answer import SourceResult
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.answer import Turn
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import UNSET
@@ -40,6 +41,13 @@ class Calling:
 
     def resolve(self, context: RequestContext) -> "SourceResult | Awaitable[SourceResult]":
         return self._called_later(context) if self._later else self._function(context)
+
+    def why_it_passes(self, context: RequestContext) -> None:
+        """Return nothing: only the function can tell."""
+
+    def summary(self) -> str:
+        """Return nothing that could be said beforehand."""
+        return ""
 
     async def _called_later(self, context: RequestContext) -> SourceResult:
         await asyncio.sleep(0)
@@ -119,8 +127,9 @@ async def test_without_an_answer_all_that_was_set_is_put_back_and_no_sequence_mo
 async def test_what_was_set_is_put_back_when_nobody_waits_for_the_answer_any_longer() -> None:
     context = context_for(state={"n": 1})
 
-    class Waiting:
-        may_pass = False
+    class Waiting(SureSource):
+        def summary(self) -> str:
+            return ""
 
         async def resolve(self, context: RequestContext) -> SourceResult:
             await asyncio.Event().wait()

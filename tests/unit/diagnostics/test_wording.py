@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 
+from fakebackend.diagnostics.wording import appended
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import enumerated
 from fakebackend.diagnostics.wording import format_value
-from fakebackend.diagnostics.wording import in_brackets
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.diagnostics.wording import nearest
+from fakebackend.diagnostics.wording import numbered
 from fakebackend.diagnostics.wording import one_line
 
 
@@ -101,7 +102,19 @@ def test_a_text_is_put_on_one_line(text: str, line: str) -> None:
 
 @pytest.mark.parametrize(
     ("labels", "text"),
-    [pytest.param([], "", id="none"), pytest.param(["outer", "inner"], " (outer) (inner)", id="two")],
+    [pytest.param([], "", id="none"), pytest.param(["outer", "inner"], ", outer, inner", id="two")],
 )
-def test_labels_stand_in_brackets(labels: list[str], text: str) -> None:
-    assert in_brackets(labels) == text
+def test_labels_stand_behind_commas(labels: list[str], text: str) -> None:
+    assert appended(labels) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "text"),
+    [
+        pytest.param(None, None, "case 2", id="plain"),
+        pytest.param("missing", None, 'case 2 "missing"', id="named"),
+        pytest.param("last", 3, 'case 2 of 3 "last"', id="of-so-many"),
+    ],
+)
+def test_one_of_several_values_has_a_number(name: str | None, of: int | None, text: str) -> None:
+    assert numbered("case", 2, name, of) == text

@@ -345,7 +345,7 @@ def test_a_near_miss_in_a_plain_body_is_a_warning() -> None:
         pytest.param({"$probability": 0}, "$probability 0 left this request out", id="probability"),
         pytest.param(
             {"$cases": [{"$name": "x", "$when": {"query": {"a": "1"}}}]},
-            "no case holds, in case 1 (x) $when.query.a is missing, expected 1",
+            'no case holds, in case 1 "x" $when.query.a is missing, expected 1',
             id="cases",
         ),
     ],

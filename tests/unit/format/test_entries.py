@@ -187,7 +187,7 @@ def test_an_entry_of_before_does_not_clash_with_one_of_the_file() -> None:
         ),
         pytest.param(
             {"GET": {"/a": {"$cases": [1, {"$name": "two", "$body": 2}, 3]}}},
-            ["1:61: GET /a: case 3 never answers, case 2 (two) before it always does"],
+            ['1:61: GET /a: case 3 never answers, case 2 "two" before it always does'],
             id="cases-behind-one-that-always-answers",
         ),
     ],

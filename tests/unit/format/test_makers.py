@@ -5,6 +5,7 @@ import pytest
 
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import FixedSource
+from fakebackend.answers.around import Labelled
 from fakebackend.answers.delay import Delay
 from fakebackend.answers.outcome import UNSET
 from fakebackend.answers.outcome import Fault
@@ -68,7 +69,7 @@ def test_a_case_after_one_that_always_answers_is_a_warning() -> None:
     value = {"$cases": [{"$name": "all", "$body": 1}, {"$body": 2}, {"$name": "gone", "$status": 404}]}
     assert parse_value(value, findings) is not None
     [warning] = findings.warnings
-    assert str(warning) == "case 2 never answers, case 1 (all) before it always does"
+    assert str(warning) == 'case 2 never answers, case 1 "all" before it always does'
     assert warning.path == ("$cases", 1)
 
 
@@ -127,7 +128,9 @@ def test_a_sequence_repeats_its_last_item_unless_it_says_otherwise(beside: dict[
 def test_an_item_moves_every_sequence_around_it_on() -> None:
     outer = made({"$sequence": [{"$sequence": [1]}]})
     assert isinstance(outer, Sequence)
-    [inner] = outer.items
+    [labelled] = outer.items
+    assert isinstance(labelled, Labelled)
+    inner = labelled.alternative
     assert isinstance(inner, Sequence)
     context = context_for()
     [item] = outer.candidates(context)

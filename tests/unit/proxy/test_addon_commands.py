@@ -112,7 +112,10 @@ def test_apply_without_any_good_file_is_a_command_error(
 
 
 def test_explain_lists_the_candidates_of_a_flow(backend: DummyBackend) -> None:
-    assert list(backend.explain(http_flow())) == ["GET /user", "✓ GET /user (responses.json:1) answers 200"]
+    assert list(backend.explain(http_flow())) == [
+        "GET http://api.example.com/user",
+        "✓ GET /user (responses.json:1) answers 200",
+    ]
     assert list(backend.explain(http_flow(path="/usr")))[1] == "no entry answers"
 
 

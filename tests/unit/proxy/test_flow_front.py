@@ -17,8 +17,10 @@ from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_front import FlowFront
 from fakebackend.proxy.flow_front import SavedFlowFront
+from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.match import PassedOver
 from tests.conftest import http_flow
 from tests.conftest import table_of
@@ -26,6 +28,7 @@ from tests.conftest import table_of
 [ENTRY] = table_of({"GET /user": 1})
 RESPONSE = canned_response(201, b"x")
 FORWARD = Forward("https://real:8443", UNSET, HeaderFields(), UNSET)
+WHO = AnsweredBy(ENTRY)
 OVER = [PassedOver(ENTRY, "another")]
 
 
@@ -37,9 +40,12 @@ class NotingAnswerer:
         self.asked: list[tuple[Any, ...]] = []
 
     def respond(
-        self, flow: http.HTTPFlow, who: str, response: CannedResponse, passed_over: Sequence[PassedOver]
+        self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
         self.asked.append((flow, who, response, passed_over))
+
+    def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
+        comment(flow, who.comment())
 
     def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
         self.asked.append((flow, forward))
@@ -55,12 +61,12 @@ def answerer() -> NotingAnswerer:
 
 @pytest.fixture
 def live(answerer: NotingAnswerer) -> MakeFront:
-    return lambda flow: FlowFront(answerer, flow, str(ENTRY), OVER)
+    return lambda flow: FlowFront(answerer, flow, WHO, OVER)
 
 
 @pytest.fixture
 def saved(answerer: NotingAnswerer) -> MakeFront:
-    return lambda flow: SavedFlowFront(answerer, flow, str(ENTRY), OVER)
+    return lambda flow: SavedFlowFront(answerer, flow, WHO, OVER)
 
 
 async def perform(outcome: Outcome, front: FlowFront) -> None:
@@ -75,7 +81,7 @@ def killed(flow: http.HTTPFlow) -> bool:
 def test_a_live_flow_gets_the_response_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
     flow = http_flow()
     assert RESPONSE.perform(live(flow)) is None
-    assert answerer.asked == [(flow, str(ENTRY), RESPONSE, OVER)]
+    assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
 
 
 def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
@@ -125,7 +131,7 @@ async def test_a_saved_flow_gets_the_response_whatever_it_ended_with(
     flow.error = mitmproxy_flow.Error("timeout")
     await perform(RESPONSE, saved(flow))
     assert flow.error is None
-    assert answerer.asked == [(flow, str(ENTRY), RESPONSE, OVER)]
+    assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
 
 
 @pytest.mark.parametrize("error", [None, "timeout"])

@@ -274,7 +274,7 @@ async def test_where_one_declines_the_next_entry_answers_and_only_its_state_is_s
     )
     flow = await served.ask(path="/a")
     assert (body_of(flow), served.state.variables) == ("x", {"c": 1})
-    assert "skipped GET /a: there is no such file, or the handler returned nothing" in flow.comment
+    assert "skipped GET /a: the handler returned nothing" in flow.comment
 
 
 async def test_a_handlers_own_set_holds(serve: Serve, waits: list[float | None]) -> None:

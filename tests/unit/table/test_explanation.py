@@ -46,12 +46,10 @@ def test_every_candidate_is_listed_with_its_conditions_and_the_winner() -> None:
             "POST /login?x=1",
             '{"user": "ann"}',
             [
-                "✓ POST /login (responses.json:1) answers (ann) 200",
-                "    ✓ case 1 (ann)",
+                '✓ POST /login (responses.json:1) answers 200, case 1 "ann"',
+                '    ✓ case 1 "ann" answers',
                 "      ✓ $when.json",
-                "    ✗ case 2",
-                "      ✓ $when.query.x",
-                "      ✗ $when.headers.A is missing, expected 'b'",
+                "    · case 2 is not reached",
             ],
             id="answered",
         ),
@@ -60,13 +58,13 @@ def test_every_candidate_is_listed_with_its_conditions_and_the_winner() -> None:
             '{"user": "bob"}',
             [
                 "✗ POST /login (responses.json:1)",
-                "    ✗ case 1 (ann)",
+                '    ✗ case 1 "ann"',
                 "      ✗ $when.json.user is 'bob', expected 'ann'",
                 "    ✗ case 2",
                 "      ✗ $when.query.x is missing, expected '1'",
                 "      ✗ $when.headers.A is missing, expected 'b'",
                 "no entry answers",
-                "  nearest POST /login: no case holds, in case 1 (ann) $when.json.user is 'bob', expected 'ann'",
+                "  nearest POST /login: no case holds, in case 1 \"ann\" $when.json.user is 'bob', expected 'ann'",
             ],
             id="not-answered",
         ),
@@ -127,8 +125,11 @@ def test_a_preflight_is_explained_as_it_is_answered() -> None:
 def test_a_filled_name_that_is_no_file_is_no_answer(folder: Path) -> None:
     (folder / "a.txt").write_text("a")
     table = table_of({"GET": {"/{name}": {"$file": "{name}.txt"}}})
-    assert list(explained(table, given("GET /a")).lines())[1] == "✓ GET /{name} (responses.json:1) answers"
+    assert (
+        list(explained(table, given("GET /a")).lines())[1]
+        == "✓ GET /{name} (responses.json:1) answers 200 from {name}.txt"
+    )
     assert list(explained(table, given("GET /b")).lines())[1:3] == [
-        "✗ GET /{name} (responses.json:1)",
+        "✗ GET /{name} (responses.json:1): there is no such file",
         "no entry answers",
     ]

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from fakebackend.answers.answer import Answer
+from fakebackend.answers.answer import SureSource
 from fakebackend.answers.outcome import Fault
 from fakebackend.format.compile import compile_file
 from fakebackend.messages.canned_response import canned_response
@@ -27,7 +28,8 @@ async def fails_without_a_word(request):
     raise ValueError
 """
 
-NOTHING = "there is no such file, or the handler returned nothing"
+NOTHING = "the handler returned nothing"
+NO_FILE = "there is no such file"
 
 
 @pytest.fixture
@@ -63,8 +65,8 @@ async def test_the_first_that_does_not_pass_is_done_and_those_before_it_are_list
     assert said_of(passed_over) == [
         "GET /a: $when.query.x is missing, expected '1'",
         f"GET /{{name}}: {NOTHING}",
-        f"GET /{{name:path}}: {NOTHING}",
-        f"GET /{{name:path}}: {NOTHING}",
+        f"GET /{{name:path}}: {NO_FILE}",
+        f"GET /{{name:path}}: {NO_FILE}",
         "GET /{name:path}: no case holds, in case 2 $when.query.y is missing, expected '1'",
     ]
 
@@ -74,7 +76,7 @@ async def test_where_all_pass_there_is_no_outcome_and_all_are_listed(here: Path)
     state, passed_over = MockState(), list[PassedOver]()
     request = given("GET /a")
     assert await first_outcome(table.candidates(request, state), request, state, passed_over) is None
-    assert said_of(passed_over) == [f"GET /a: {NOTHING}", f"GET /{{x}}: {NOTHING}"]
+    assert said_of(passed_over) == [f"GET /a: {NOTHING}", f"GET /{{x}}: {NO_FILE}"]
 
 
 async def test_what_was_passed_over_before_is_kept() -> None:
@@ -119,8 +121,9 @@ async def test_a_failure_names_the_entry_and_the_reason_and_nobody_else_is_asked
 
 
 async def test_a_failure_without_a_text_is_known_by_its_type() -> None:
-    class Failing:
-        may_pass = False
+    class Failing(SureSource):
+        def summary(self) -> str:
+            return ""
 
         def resolve(self, _: object) -> None:
             raise KeyError

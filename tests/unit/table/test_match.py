@@ -145,7 +145,7 @@ EXPLANATION = [
     "POST /7/x%20y?q=1",
     "✗ POST /{id:int}/{name} (responses.json:1)",
     "    ✗ $when.path.name is 'x y', expected 'no'",
-    "✓ POST /{name}/{id} (responses.json:1) answers",
+    "✓ POST /{name}/{id} (responses.json:1) answers 200",
     "    ✓ $when.json",
     "    ✓ $when.path.id",
     "    ✓ $when.query.q",

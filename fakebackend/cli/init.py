@@ -1,0 +1,64 @@
+"""`fakebackend init`: a first responses file."""
+
+import os
+import sys
+
+import click
+
+from fakebackend.cli import colours
+from fakebackend.cli.given_file import DEFAULT_FILE
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.reading.detect import ENDINGS
+
+_JSON = """\
+{
+  "GET": {
+    "/users": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}],
+    "/users/{id:int}": {"$template": true, "$body": {"id": "{{ path.id }}", "name": "User {{ path.id }}"}}
+  },
+  "POST": {
+    "/users": {"$status": 201, "$headers": {"Location": "/users/3"}, "$body": {"id": 3}}
+  }
+}
+"""
+
+_YAML = """\
+GET:
+  /users:
+    - {id: 1, name: Ann}
+    - {id: 2, name: Bob}
+  /users/{id:int}:
+    $template: true
+    $body: {id: "{{ path.id }}", name: "User {{ path.id }}"}
+
+POST:
+  /users:
+    $status: 201
+    $headers: {Location: /users/3}
+    $body: {id: 3}
+"""
+
+
+@click.command()
+@click.argument("file", default=DEFAULT_FILE)
+def init(file: str) -> None:
+    """Write a first responses file with three entries, in JSON or YAML by the name's ending.
+
+    Without FILE it writes responses.json. A file that exists is left as it is.
+    """
+    path, name = os.path.expanduser(file), escape_control(file)
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in ENDINGS:
+        raise click.BadParameter(f"expected a name that ends in {', '.join(ENDINGS)}, got {name!r}")
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as new:
+            new.write(_YAML if ending in (".yaml", ".yml") else _JSON)
+    except FileExistsError:
+        click.echo(colours.error(f"{name} exists already and is left as it is"), err=True)
+        sys.exit(1)
+    except OSError as e:
+        click.echo(colours.error(f"{name} cannot be written: {(e.strerror or str(e)).lower()}"), err=True)
+        sys.exit(1)
+    shown = f'"{file}"' if " " in file else file
+    click.echo(f"{name} is written. Now run: fakebackend run {escape_control(shown)} -p 8080")
+    click.echo("and ask it: curl localhost:8080/users/7")

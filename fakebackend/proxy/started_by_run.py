@@ -1,0 +1,59 @@
+"""What `fakebackend run` changes about mitmproxy beside adding the addon, and puts back when that is gone."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from mitmproxy import ctx
+
+_CONNECTIONS = "mitmproxy.proxy.server"
+"""The logger that says of each connection when it begins and ends."""
+
+COMMENT_COLUMN = "comment"
+
+OTHER_DEFAULTS = {"responses_log": "true"}
+"""The defaults of our options that are others then."""
+
+
+@dataclass
+class RunSettings:
+    """What is left as it is because whoever started it has set it."""
+
+    keeps_flow_detail: bool = False
+    keeps_columns: bool = False
+    _before: dict[str, Any] = field(default_factory=dict)
+    _level_before: int | None = None
+
+    def begin(self) -> None:
+        """Leave mitmdump's own lines out, as each request has one of ours; show the comments in mitmweb."""
+        if not self.keeps_flow_detail and _is_default("flow_detail"):
+            self._set("flow_detail", 0)
+            connections = logging.getLogger(_CONNECTIONS)
+            self._level_before = connections.level
+            connections.setLevel(logging.WARNING)
+        if not self.keeps_columns and _is_default("web_columns"):
+            columns: Sequence[str] = ctx.options.web_columns
+            self._set("web_columns", [*columns, COMMENT_COLUMN])
+
+    def end(self) -> None:
+        """Put everything back."""
+        ctx.options.update(**self._before)
+        self._before = {}
+        if self._level_before is not None:
+            logging.getLogger(_CONNECTIONS).setLevel(self._level_before)
+            self._level_before = None
+
+    def _set(self, option: str, value: Any) -> None:
+        self._before[option] = getattr(ctx.options, option)
+        ctx.options.update(**{option: value})
+
+
+settings: RunSettings | None = None
+"""The settings of this process, if it was started that way: there is one mitmproxy in it."""
+
+
+def _is_default(option: str) -> bool:
+    """Tell whether the tool that runs has an option, and nobody has set it."""
+    return option in ctx.options and not ctx.options.has_changed(option)
