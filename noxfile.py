@@ -1,4 +1,4 @@
-"""What developers run again and again: `nox -s unit`, `nox -s e2e`, `nox -s lint`, `nox -s bench`."""
+"""What developers run again and again: `nox -s unit`, `nox -s e2e`, `nox -s lint`, `nox -s docs`, `nox -s bench`."""
 
 import nox
 
@@ -29,6 +29,15 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make the site of the pages, in `site/`; `nox -s docs -- picture` also makes the picture anew."""
+    session.install("-e", ".[docs]")
+    if "picture" in session.posargs:
+        session.run("python", "docs/picture.py")
+    session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "docs", "site")
 
 
 @nox.session

@@ -27,6 +27,7 @@ from fakebackend.format.compile import compile_file
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.path_params import NO_PARAMS
 from fakebackend.messages.request import Request
+from fakebackend.proxy import last_word
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.synthetic_flow import SyntheticFlow
 from fakebackend.state.mock_state import MockState
@@ -153,9 +154,12 @@ def unchanged_path() -> Iterator[None]:
 
 
 @pytest.fixture
-async def tctx(folder: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[taddons.context]:
+async def tctx(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[taddons.context]:
     """Return mitmproxy's context for tests, with the option that its proxy server adds."""
     caplog.set_level(logging.DEBUG, logger="fakebackend")
+    monkeypatch.setattr(last_word, "register", lambda _: None)  # the tests' own end is no place for it
     with taddons.context() as context:
         context.options.add_option("connection_strategy", str, "eager", "As the addon Proxyserver adds it.")
         yield context

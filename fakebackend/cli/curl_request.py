@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from fakebackend.cli.given_file import looks_like_file
 from fakebackend.messages.methods import TOKEN
 from fakebackend.messages.origin import DEFAULT_PORTS
 from fakebackend.proxy.synthetic_flow import SyntheticFlow
@@ -23,6 +24,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"(localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-fA-F:.]+\])(:\d+)?(/|\?|\Z)")
 _JSON_TYPE = "application/json"
 _FORM_TYPE = "application/x-www-form-urlencoded"
+_IGNORED = ("--compressed", "-i", "-k", "--insecure", "-L", "--location", "-s", "-v")
+"""What copies of commands bring along, and what makes no difference here."""
+
 _LINE_ENDS = re.compile(rb"[\r\n\0]+")  # what curl takes out of a file that `-d @file` names
 
 
@@ -43,12 +47,9 @@ def curl_options(command: Command) -> Command:
         click.option("-X", "--request", "method", metavar="METHOD", help="The method."),
         click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="A header field."),
         click.option("-d", "--data", "data", multiple=True, metavar="TEXT", help="A body; @FILE is that of a file."),
-        click.option("--data-raw", "raw_data", multiple=True, metavar="TEXT", help="The same without @FILE."),
+        click.option("--data-raw", "--data-binary", "raw_data", multiple=True, metavar="TEXT", help="Without @FILE."),
         click.option("-b", "--cookie", "cookies", multiple=True, metavar="'NAME=VALUE'", help="A cookie."),
-        # What copies of commands bring along, and what makes no difference here.
-        click.option(
-            "--compressed", "-i", "-s", "-k", "--insecure", "ignored", is_flag=True, hidden=True, expose_value=False
-        ),
+        click.option(*_IGNORED, "ignored", is_flag=True, hidden=True, expose_value=False),
     ):
         command = option(command)
     return command
@@ -57,6 +58,8 @@ def curl_options(command: Command) -> Command:
 def is_request(word: str) -> bool:
     """Tell whether a word may be a request, or its URL."""
     method, space, url = word.strip().rpartition(" ")
+    if not space and not url.startswith("/") and looks_like_file(url):
+        return False  # a host might be called so, too, but hardly is
     return _is_url(url) and (not space or re.fullmatch(TOKEN, method.strip()) is not None)
 
 

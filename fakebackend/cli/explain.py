@@ -81,6 +81,8 @@ def _bodies(json_values: Sequence[str], words: tuple[str, ...]) -> tuple[tuple[s
 
 def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of the request, which are one or two, and those behind them, which name files."""
+    if words[:1] == ("curl",):  # pasted from a browser's developer tools
+        words = words[1:]
     if not words:
         raise click.UsageError("expected a request, as in 'GET /user'")
     two = len(words) > 1 and not is_request(words[0]) and is_request(words[1])

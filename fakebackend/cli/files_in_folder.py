@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from typing import NamedTuple
 
-from fakebackend.cli.given_file import looks_like_file
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.messages.methods import STANDARD_METHODS
 from fakebackend.messages.methods import is_method
 from fakebackend.reading.data_file import parse_data
+from fakebackend.reading.detect import ENDINGS
 from fakebackend.reading.watched_file import read_watched
 
 _OF_EVERYONE = "$schema"
@@ -40,8 +40,8 @@ def files_in(folder: str) -> FilesInFolder:
     files: list[str] = []
     skipped: list[str] = []
     for entry in sorted(os.listdir(folder)):
-        path = os.path.join(folder, entry)
-        if os.path.isfile(path) and looks_like_file(entry):
+        path = os.path.normpath(os.path.join(folder, entry))
+        if os.path.isfile(path) and os.path.splitext(entry)[1].lower() in ENDINGS:
             (files if _is_ours(path) else skipped).append(path)
     return FilesInFolder(tuple(files), tuple(skipped))
 

@@ -43,6 +43,7 @@ from fakebackend.proxy.options import current_delay
 from fakebackend.proxy.options import current_switch
 from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.serving import Serving
+from fakebackend.reading.missing_file import IN_MITMPROXY
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,9 @@ class DummyBackend:
     """Answers requests from the responses file, and keeps them from the real server."""
 
     def __init__(self) -> None:
-        self._serving = Serving(OPTIONS["responsesfile"].default)
+        self._run_settings = started_by_run.settings
+        named_with = IN_MITMPROXY if self._run_settings is None else started_by_run.NAMED_WITH
+        self._serving = Serving(OPTIONS["responsesfile"].default, named_with)
         self._closed_proxy = ClosedProxy()
         self._late_answer: AfterIntercept | None = None
         self._loaded = False
@@ -59,7 +62,6 @@ class DummyBackend:
         self._saved_flows = False
         self._intercepting = False
         self._view: ExplainingView | None = None
-        self._run_settings = started_by_run.settings
 
     # Hooks, in the order of an addon's life
 
@@ -85,7 +87,7 @@ class DummyBackend:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
         except ValueError as e:
             if self._running:
-                raise exceptions.OptionsError(f"{e}\n{serving.stays()}") from e
+                raise exceptions.OptionsError(serving.refusal(str(e))) from e
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             if self._loaded:

@@ -55,7 +55,7 @@ class ExplainingView:
         elif not isinstance(flow, http.HTTPFlow):
             yield "fakebackend answers HTTP requests only"
         else:
-            yield f"then: {flow.comment}" if flow.comment else "then: nothing is known of who answered"
+            yield f"at the time: {flow.comment or 'nothing is known of who answered'}"
             yield ""
             yield "asked now:"
             try:

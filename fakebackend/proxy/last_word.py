@@ -3,6 +3,8 @@
 import atexit
 import sys
 
+register = atexit.register
+
 _words: list[str] = []
 
 
@@ -10,7 +12,7 @@ def say_last(text: str) -> None:
     """Have a text on standard error as mitmproxy ends, in place of the one before."""
     take_back()
     _words.append(text)
-    atexit.register(_say)
+    register(_say)
 
 
 def take_back() -> None:

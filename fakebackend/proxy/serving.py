@@ -13,6 +13,7 @@ from fakebackend.proxy.answerer import FlowAnswerer
 from fakebackend.proxy.collector import collector_paused
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.proxy.step_until_blocked import step_until_blocked
+from fakebackend.reading.missing_file import IN_MITMPROXY
 from fakebackend.responses_file import ResponsesFile
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.entry_table import EntryTable
@@ -24,8 +25,9 @@ logger = logging.getLogger(__name__)
 class Serving:
     """The file that is served, and what answers from it."""
 
-    def __init__(self, path: str) -> None:
-        self.file = ResponsesFile(os.path.abspath(path), collector_paused)
+    def __init__(self, path: str, named_with: str = IN_MITMPROXY) -> None:
+        self._named_with = named_with
+        self.file = self._file(os.path.abspath(path))
         self.answerer = FlowAnswerer()
         self._served: EntryTable | None = None
         self._warned: EntryTable | None = None
@@ -42,7 +44,7 @@ class Serving:
         if path == self.file.path and self.file.is_read():
             # Set to what it is, or rolled back to it: reading it now could hide the error of the other file.
             return self.file
-        file = ResponsesFile(path, collector_paused)
+        file = self._file(path)
         try:
             file.read()
         except ResponsesFileError:
@@ -50,6 +52,9 @@ class Serving:
                 self.file = file
             raise
         return file
+
+    def _file(self, path: str) -> ResponsesFile:
+        return ResponsesFile(path, collector_paused, named_with=self._named_with)
 
     def serve(self, file: ResponsesFile) -> bool:
         """Serve a file and tell whether it is another one than before: that begins with nothing remembered."""
@@ -60,9 +65,10 @@ class Serving:
         self.file = file
         return switched
 
-    def stays(self) -> str:
-        """Return what is said behind the reason why something is refused."""
-        return f"Nothing has changed: still answering from {self.file.summary()}."
+    def refusal(self, reason: str) -> str:
+        """Return what is said where an option is refused: why, and what stays as it is."""
+        stays = f"still answering from {self.file.summary()}"
+        return f"{reason}\n{stays}" if "\n" in reason else f"{reason}; {stays}"
 
     def answer(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer a live flow; only where that takes waiting is there something to await."""

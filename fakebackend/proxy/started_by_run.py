@@ -13,6 +13,9 @@ _CONNECTIONS = "mitmproxy.proxy.server"
 
 COMMENT_COLUMN = "comment"
 
+NAMED_WITH = "fakebackend run {}"
+"""How another file is named then; the braces stand for the file."""
+
 OTHER_DEFAULTS = {"responses_log": "true"}
 """The defaults of our options that are others then."""
 

@@ -134,21 +134,24 @@ def _report(entry: Entry, context: RequestContext) -> CandidateReport:
 
 
 def _report_lines(report: CandidateReport, winner: CandidateReport | None) -> Iterator[str]:
-    wins = report is winner
-    line = f"{_MARKS[report.answers]} {escape_control(str(report.entry))}" + (" in $before" if report.is_before else "")
-    if isinstance(report.said, Mismatch):
-        # The conditions below say it already, unless it is something else: a file that is not there.
-        line += "" if any(result.holds is False for result in report.results) else f": {report.said.difference}"
-    elif wins:
-        line += f" answers{report.said.summary()}"
-    elif winner is not None:
-        why = "$before comes first" if winner.is_before and not report.is_before else "is less specific"
-        line += f" would, but {why}"
-    yield escape_control(line)
+    before = " in $before" if report.is_before else ""
+    yield escape_control(f"{_MARKS[report.answers]} {report.entry}{before}{_verdict(report, winner)}")
     for result in report.results:
         text = result.text
         if result.holds is None:
             text += " is not reached"
-        elif result.holds and result.is_alternative and wins:
+        elif result.holds and result.is_alternative and report is winner:
             text += " answers"
         yield f"    {'  ' * result.depth}{_MARKS[result.holds]} {escape_control(text)}"
+
+
+def _verdict(report: CandidateReport, winner: CandidateReport | None) -> str:
+    """Return what becomes of a candidate, to be put behind it."""
+    if isinstance(report.said, Mismatch):
+        # The conditions below say it already, unless it is something else: a file that is not there.
+        return "" if any(result.holds is False for result in report.results) else f": {report.said.difference}"
+    if report is winner:
+        summary = report.said.summary()
+        return f" is{summary}" if summary.startswith(" forwarded") else f" answers{summary}"
+    assert winner is not None  # as this one has an answer
+    return " would, but " + ("$before comes first" if winner.is_before > report.is_before else "is less specific")

@@ -76,7 +76,9 @@ def _(conditional: Conditional) -> Outline:
 
 @outline.register
 def _(cases: Cases) -> Outline:
-    return Outline(f"{len(cases.cases)} cases", parts=tuple(outline(case.alternative) for case in cases.cases))
+    count = len(cases.cases)
+    said = "1 case" if count == 1 else f"{count} cases"
+    return Outline(said, parts=tuple(outline(case.alternative) for case in cases.cases))
 
 
 @outline.register

@@ -3,6 +3,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from fakebackend.answers.answer import Answer
 from fakebackend.answers.perform import resolve
 from fakebackend.answers.selection import Alternative
 from fakebackend.answers.selection import first_answer
@@ -124,6 +125,13 @@ def test_a_sequence_that_has_ended_has_no_item_to_check() -> None:
 def _after(times: int) -> RequestContext:
     """Return a request that comes when every sequence has moved on so many times."""
     return given_context("GET /a", state=Mock(spec=MockState, counts=Mock(position=lambda _: times), variables={}))
+
+
+def test_a_preferred_case_may_have_names_around_it() -> None:
+    value = {"$cases": [0, {"$name": "x", "$let": {"a": 1}, "$body": 1}]}
+    chosen = first_answer(alternative_of(value), given_context("GET /a", [("Prefer", "example=x")]))
+    assert isinstance(chosen, Answer)
+    assert chosen.labels == ('case 2 "x"',)
 
 
 def test_a_preferred_case_without_an_answer_is_passed_over() -> None:

@@ -1,6 +1,10 @@
 import json
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from fakebackend.cli.main import main
 from tests.conftest import invoke
 from tests.conftest import write
 
@@ -82,3 +86,54 @@ def test_handlers_are_not_run_unless_asked_for(folder: Path) -> None:
 def test_check_says_how_it_is_given_another_file(folder: Path) -> None:
     missing = 'no.json: there is no such file: create it, for example {"GET": {"/user": {"name": "John"}}}, '
     assert invoke("check", "no.json").output == f"{missing}or name another with fakebackend check FILE\n"
+
+
+def test_a_folder_stands_for_its_responses_files(folder: Path) -> None:
+    write(folder / "a.json", GOOD)
+    (folder / "b.yaml").write_text("GET: {a: 1}\n")
+    write(folder / "package.json", {"name": "x"})
+    result = invoke("check", ".")
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        [
+            "package.json: skipped, it has no method and no key of a responses file at the top",
+            "a.json: good",
+            'b.yaml:1:7: GET a: a URL key starts with "/", "http://", "https://", "//" or "~", got "a", '
+            'did you mean "/a"?',
+        ],
+    )
+    result = invoke("check", "--json", ".")
+    assert ([p["file"] for p in json.loads(result.stdout)], "package.json: skipped" in result.stderr) == (
+        ["b.yaml"],
+        True,
+    )
+
+
+def test_a_folder_without_a_responses_file_is_an_error(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    result = invoke("check", "sub")
+    assert (result.exit_code, result.output) == (1, "sub: there is no responses file in this folder\n")
+    [error] = json.loads(invoke("check", "sub", "--json").stdout)
+    assert (error["level"], error["file"]) == ("error", "sub")
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        pytest.param('{"GET": {"/a": 1}}', "<stdin>: good\n", id="json"),
+        pytest.param(' \n{"GET": {"/a": 1}, /* c */}', "<stdin>: good\n", id="json-with-comments"),
+        pytest.param("GET: {/a: 1}", "<stdin>: good\n", id="yaml"),
+        pytest.param("", "<stdin>: the file is empty", id="nothing"),
+        pytest.param("GET: [", "<stdin>:1:7: ", id="wrong"),
+        pytest.param("GET: {/a: {$file: a.txt}}", "<stdin>: good\n", id="file-beside-the-working-folder"),
+    ],
+)
+def test_standard_input_is_checked(folder: Path, text: str, output: str) -> None:
+    (folder / "a.txt").write_text("a")
+    result = CliRunner().invoke(main, ["check", "-"], input=text)
+    assert result.output.startswith(output)
+
+
+def test_the_file_may_be_named_as_everywhere(folder: Path) -> None:
+    write(folder / "a.json", GOOD)
+    assert invoke("check", "--file", "a.json").output == "a.json: good\n"

@@ -5,6 +5,8 @@ import pytest
 
 from fakebackend.cli.given_file import DEFAULT_FILE
 from fakebackend.cli.given_file import given_file
+from fakebackend.cli.given_file import looks_like_file
+from fakebackend.cli.given_file import only_one
 from fakebackend.cli.given_file import read_table
 from tests.conftest import write
 
@@ -24,6 +26,33 @@ def test_a_name_is_that_of_a_file_as_a_shell_takes_it(
     monkeypatch.setenv("HOME", "/home/ann")
     expected = path.format(folder=os.getcwd(), parent=os.path.dirname(os.getcwd()))
     assert given_file(name, "--file {}").path == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "is_file"),
+    [
+        ("a.json", True),
+        ("a/b.JSONC", True),
+        ("no.yaml", True),
+        ("no.yml", True),
+        ("-", True),
+        ("there", True),
+        ("not-there", False),
+        ("a.txt", False),
+        ("-p", False),
+        ("--file=a.json", False),
+    ],
+)
+def test_a_word_is_told_to_be_a_file(folder: Path, word: str, is_file: bool) -> None:
+    (folder / "there").touch()
+    assert looks_like_file(word) is is_file
+
+
+@pytest.mark.parametrize(
+    ("names", "name"), [pytest.param((), "responses.json", id="none"), pytest.param(("a",), "a", id="one")]
+)
+def test_without_a_name_it_is_the_default(names: tuple[str, ...], name: str) -> None:
+    assert only_one(names) == name
 
 
 def test_a_file_is_not_read_before_it_is_asked_for(folder: Path) -> None:

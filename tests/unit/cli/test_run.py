@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,15 +7,19 @@ from mitmproxy.tools import main as mitmproxy_tools
 
 import fakebackend
 from fakebackend.cli.run import ADDON
+from fakebackend.proxy import started_by_run
+from fakebackend.proxy.started_by_run import RunSettings
 from tests.conftest import invoke
 
 TOOLS = ("mitmdump", "mitmproxy", "mitmweb")
 
+Started = list[tuple[str, list[str]]]
+
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
     """Return a list of the tools that would have been started, with their arguments; each exits with 3."""
-    calls: list[tuple[str, list[str]]] = []
+    calls: Started = []
 
     def stand_in(name: str) -> Callable[[list[str]], int]:
         def tool(arguments: list[str]) -> int:
@@ -25,7 +30,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
 
     for name in TOOLS:
         monkeypatch.setattr(mitmproxy_tools, name, stand_in(name))
-    return calls
+    yield calls
+    started_by_run.settings = None
+
+
+FILE = ["--set", "responsesfile=other.json"]
 
 
 @pytest.mark.parametrize(
@@ -43,17 +52,60 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
             ["--set", "responsesfile=a b.json", "-nr", "in.mitm", "~u x"],
             id="options-of-the-tool",
         ),
+        pytest.param(["other.json"], "mitmdump", FILE, id="file"),
+        pytest.param(["other.json", "-p", "6000"], "mitmdump", [*FILE, "-p", "6000"], id="file-and-arguments"),
+        pytest.param(["--ui", "web", "other.json"], "mitmweb", FILE, id="file-behind-the-ui"),
+        pytest.param(["other.json", "--ui", "web"], "mitmweb", FILE, id="file-before-the-ui"),
+        pytest.param(["a/b.YML"], "mitmdump", ["--set", "responsesfile=a/b.YML"], id="yaml"),
+        pytest.param(["exists"], "mitmdump", ["--set", "responsesfile=exists"], id="any-file-that-exists"),
+        pytest.param(["~u x"], "mitmdump", ["~u x"], id="filter"),
+        pytest.param(["-"], "mitmdump", ["-"], id="no-file"),
+        pytest.param(["-p", "6000", "no.json"], "mitmdump", ["-p", "6000", "no.json"], id="file-too-late"),
     ],
 )
 def test_run_starts_the_tool_with_the_addon_and_ends_with_its_status(
-    started: list[tuple[str, list[str]]], arguments: list[str], tool: str, passed_on: list[str]
+    folder: Path, started: Started, arguments: list[str], tool: str, passed_on: list[str]
 ) -> None:
+    (folder / "exists").touch()
     result = invoke("run", *arguments)
     assert started == [(tool, ["-s", ADDON, *passed_on])]
-    assert result.exit_code == 3
+    assert (result.exit_code, result.output) == (3, "")
 
 
-def test_an_unknown_ui_is_refused_before_anything_starts(started: list[tuple[str, list[str]]]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "settings"),
+    [
+        pytest.param([], RunSettings(), id="nothing"),
+        pytest.param(["--set", "flow_detail=1"], RunSettings(keeps_flow_detail=True), id="flow-detail"),
+        pytest.param(["--set=flow_detail=2"], RunSettings(keeps_flow_detail=True), id="in-one-word"),
+        pytest.param(["--flow-detail", "1"], RunSettings(keeps_flow_detail=True), id="its-own-name"),
+        pytest.param(["--flow-detail=1"], RunSettings(keeps_flow_detail=True), id="its-own-name-in-one-word"),
+        pytest.param(["--set", "web_columns=path"], RunSettings(keeps_columns=True), id="columns"),
+        pytest.param(["--set", "other=flow_detail", "flow_detail=1"], RunSettings(), id="something-else"),
+    ],
+)
+def test_what_is_given_is_kept(started: Started, arguments: list[str], settings: RunSettings) -> None:
+    invoke("run", *arguments)
+    assert started_by_run.settings == settings
+
+
+def test_a_file_is_named_once(started: Started) -> None:
+    result = invoke("run", "a.json", "--set", "responsesfile=b.json")
+    assert (result.exit_code, started) == (2, [])
+    assert "the responses file is a.json, and --set responsesfile names one, too" in result.output
+
+
+def test_a_file_that_comes_too_late_is_warned_of(folder: Path, started: Started) -> None:
+    for name in ("a.json", "out.json"):
+        (folder / name).touch()
+    result = invoke("run", "-p", "6000", "a.json", "-w", "out.json")
+    assert started == [("mitmdump", ["-s", ADDON, "-p", "6000", "a.json", "-w", "out.json"])]
+    assert result.stderr == (
+        "a.json is a filter expression there; as the responses file it stands first: run a.json …\n"
+    )
+
+
+def test_an_unknown_ui_is_refused_before_anything_starts(started: Started) -> None:
     result = invoke("run", "--ui", "gtk")
     assert (result.exit_code, started) == (2, [])
     assert "'gtk' is not one of 'dump', 'console', 'web'" in result.output

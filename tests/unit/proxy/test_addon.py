@@ -80,6 +80,36 @@ def broken(folder: Path) -> None:
     (folder / "broken.json").write_text("{")
 
 
+@pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "run-on-one-flow"])
+def test_what_to_do_is_said_last_where_it_cannot_start(
+    tctx: taddons.context, folder: Path, monkeypatch: pytest.MonkeyPatch, loaded: bool
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("fakebackend.proxy.addon.say_last", said.append)
+    write(folder / "responses.json", {"GET": {"a": 1}})
+    addon = DummyBackend()
+    if loaded:
+        tctx.master.addons.add(addon)
+    addon.configure({"responsesfile"})
+    assert said == ["fakebackend has not started: correct what is said above, and start again."] * loaded
+
+
+def test_another_file_is_announced_and_a_wrong_one_refused(
+    backend: DummyBackend, tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(folder / "other.json", {"GET": {"/a": 1, "/b": 2}})
+    (folder / "bad.json").write_text("{")
+    (folder / "worse.json").write_text('{"GET": {"a": 1, "b": 2}}')
+    tctx.configure(backend, responsesfile="other.json")
+    assert (caplog.messages[-1], caplog.records[-1].levelno) == ("Answering from other.json (2 entries)", ALERT)
+    tctx.configure(backend, responses_delay="1s")
+    assert caplog.messages[-1] == "Answering from other.json (2 entries)"
+    with pytest.raises(exceptions.OptionsError, match=r"; still answering from other.json \(2 entries\)$"):
+        tctx.configure(backend, responsesfile="bad.json")
+    with pytest.raises(exceptions.OptionsError, match=r"\nstill answering from other.json \(2 entries\)$"):
+        tctx.configure(backend, responsesfile="worse.json")
+
+
 def test_a_broken_file_at_start_is_not_said_to_be_served(
     tctx: taddons.context, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

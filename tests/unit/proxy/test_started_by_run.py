@@ -1,0 +1,91 @@
+import logging
+from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from mitmproxy.test import taddons
+
+from fakebackend.proxy import started_by_run
+from fakebackend.proxy.addon import DummyBackend
+from fakebackend.proxy.started_by_run import RunSettings
+from tests.conftest import write
+
+CONNECTIONS = logging.getLogger("mitmproxy.proxy.server")
+
+
+@pytest.fixture(autouse=True)
+def same_level() -> Iterator[None]:
+    """See that the logger is afterwards as it was."""
+    before = CONNECTIONS.level
+    yield
+    assert CONNECTIONS.level == before
+
+
+@pytest.fixture
+def dump(tctx: taddons.context) -> taddons.context:
+    """Return a context with the options of mitmdump and mitmweb that matter."""
+    tctx.options.add_option("flow_detail", int, 1, "As mitmdump has it.")
+    tctx.options.add_option("web_columns", Sequence[str], ["path", "status"], "As mitmweb has it.")
+    return tctx
+
+
+def state_of(dump: taddons.context) -> tuple[int, list[str], int]:
+    return dump.options.flow_detail, list(dump.options.web_columns), CONNECTIONS.level
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "meanwhile"),
+    [
+        pytest.param({}, {}, (0, ["path", "status", "comment"], logging.WARNING), id="both"),
+        pytest.param({"keeps_flow_detail": True}, {}, (1, ["path", "status", "comment"], 0), id="flow-detail-given"),
+        pytest.param({"keeps_columns": True}, {}, (0, ["path", "status"], logging.WARNING), id="columns-given"),
+        pytest.param({}, {"flow_detail": 3}, (3, ["path", "status", "comment"], 0), id="flow-detail-configured"),
+        pytest.param({}, {"web_columns": ["path"]}, (0, ["path"], logging.WARNING), id="columns-configured"),
+    ],
+)
+def test_mitmdumps_own_lines_go_and_come_back(
+    dump: taddons.context, settings: Any, options: dict[str, Any], meanwhile: Any
+) -> None:
+    dump.options.update(**options)
+    before = state_of(dump)
+    run = RunSettings(**settings)
+    run.begin()
+    assert state_of(dump) == meanwhile
+    run.end()
+    assert state_of(dump) == before
+    run.end()
+    assert state_of(dump) == before
+
+
+def test_a_tool_without_these_options_is_left_as_it_is(tctx: taddons.context) -> None:
+    run = RunSettings()
+    before = CONNECTIONS.level
+    run.begin()
+    assert CONNECTIONS.level == before
+    run.end()
+
+
+def test_the_addon_does_so_while_it_runs(
+    dump: taddons.context, folder: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(started_by_run, "settings", RunSettings())
+    write(folder / "responses.json", {"GET /a": 1})
+    addon = DummyBackend()
+    dump.master.addons.add(addon)
+    dump.configure(addon, responsesfile="responses.json")
+    assert dump.options.responses_log == "true"
+    addon.running()
+    assert dump.options.flow_detail == 0
+    addon.done()
+    assert dump.options.flow_detail == 1
+
+
+def test_a_missing_file_is_told_how_run_is_given_another(
+    dump: taddons.context, folder: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(started_by_run, "settings", RunSettings())
+    addon = DummyBackend()
+    dump.master.addons.add(addon)
+    dump.configure(addon, responsesfile="responses.json")
+    assert caplog.messages[-1].endswith("or name another with fakebackend run FILE")
