@@ -87,7 +87,8 @@ class DummyBackend:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
         except ValueError as e:
             if self._running:
-                raise exceptions.OptionsError(serving.refusal(str(e))) from e
+                why = serving.refusal(e) if isinstance(e, ResponsesFileError) else str(e)
+                raise exceptions.OptionsError(why) from e
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             if self._loaded:

@@ -53,6 +53,11 @@ class Serving:
             raise
         return file
 
+    def refusal(self, reason: ResponsesFileError) -> str:
+        """Return why another file is refused, and that the one which is served stays."""
+        stays = f"still answering from {self.file.summary()}"
+        return f"{reason}\n{stays}" if len(reason.errors) > 1 else f"{reason}; {stays}"
+
     def _file(self, path: str) -> ResponsesFile:
         return ResponsesFile(path, collector_paused, named_with=self._named_with)
 
@@ -64,11 +69,6 @@ class Serving:
             self._served = None
         self.file = file
         return switched
-
-    def refusal(self, reason: str) -> str:
-        """Return what is said where an option is refused: why, and what stays as it is."""
-        stays = f"still answering from {self.file.summary()}"
-        return f"{reason}\n{stays}" if "\n" in reason else f"{reason}; {stays}"
 
     def answer(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer a live flow; only where that takes waiting is there something to await."""
