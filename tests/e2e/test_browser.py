@@ -103,7 +103,7 @@ def browser(chromium: str, backend: Backend, tmp_path_factory: pytest.TempPathFa
             executable_path=chromium,
             headless=True,
             args=ARGUMENTS,
-            proxy={"server": backend.url},
+            proxy={"server": backend.url, "bypass": "127.0.0.1"},
             ignore_https_errors=True,
         )
         yield context
@@ -143,6 +143,7 @@ def page(browser: "BrowserContext", front_end: str, complaints: list[str]) -> "I
     page = browser.new_page()
     page.on("console", lambda message: complaints.append(message.text) if "CORS" in message.text else None)
     page.goto(front_end)
+    assert page.title() == "front-end"  # and not the backend's 404, which a proxy for this machine would give
     yield page
     page.close()
 

@@ -118,3 +118,29 @@ def test_script_run_on_a_saved_flow(open_console: Open, tmp_path: Path) -> None:
     console.command(str(ADDON), prompt="|")
     console.press("q", "Enter")  # a script that runs once does not redraw the screen
     console.wait_for("first answer")
+
+
+def test_the_view_explains_a_flow_that_no_entry_answers(open_console: Open) -> None:
+    console = open_console()
+    console.ask("/usr")
+    console.wait_for("/usr", "404")
+    console.press("Enter")
+    console.wait_for("Flow Details")
+    console.press("Right")
+    console.wait_for("Path not found")
+    console.command("console.flowview.mode.set fakebackend")
+    console.wait_for(
+        "at the time: no entry; nearest GET /user: path differs at segment 1: 'usr', did you mean 'user'?",
+        "asked now:",
+        "no entry answers",
+    )
+
+
+def test_switching_a_file_is_announced_and_a_refusal_says_what_stays(open_console: Open) -> None:
+    console = open_console()
+    write_responses(console.folder / "other.json", {"GET": {"/a": 1, "/b": 2, "/c": 3}})
+    (console.folder / "bad.json").write_text("{")
+    console.command("set responsesfile=other.json")
+    console.wait_for("Answering from other.json (3 entries)")
+    console.command("set responsesfile=bad.json")
+    console.wait_for("bad.json:1:2: ", "still answering from other.json (3 entries)")
