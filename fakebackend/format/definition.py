@@ -20,6 +20,7 @@ from fakebackend.format.keys import COMPANIONS
 from fakebackend.format.keys import EXCLUSIVE_KEYS
 from fakebackend.format.keys import INHERITED_KEYS
 from fakebackend.format.keys import RESERVED_KEYS
+from fakebackend.format.likely_slips import warn_of_empty_lists
 from fakebackend.format.likely_slips import warn_of_json_patch
 from fakebackend.format.likely_slips import warn_of_plain_body
 from fakebackend.format.likely_slips import warn_of_templates
@@ -112,6 +113,7 @@ class Definition:
                 if name == "$when":
                     for path in slow_regexes(content):
                         self.diagnostics.warn(f"$regex {NESTED}", name, *path)
+                    warn_of_empty_lists(content, self.diagnostics)
             except ValidationError as e:
                 self.diagnostics.errors += e.prefixed(name).all()
             if name in EXCLUSIVE_KEYS:

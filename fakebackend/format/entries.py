@@ -41,6 +41,7 @@ from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.methods import STANDARD_METHODS
 from fakebackend.messages.methods import is_method
 from fakebackend.messages.methods import misspelled
+from fakebackend.messages.methods import several_methods
 from fakebackend.reading.document import Item
 from fakebackend.reading.includes import SourceFile
 from fakebackend.table.entry import Entry
@@ -238,6 +239,12 @@ class FileCompiler:
     def _warn_of_method(self, item: Item, method: str) -> None:
         if meant := misspelled(method):
             text = f'unknown method {format_value(method)} is taken as it is, did you mean "{meant}"?'
+        elif several := several_methods(method):
+            keys = " and ".join(map(format_value, several))
+            text = f"{format_value(method)} is taken as one method; several are keys of their own, {keys}"
+        else:
+            text = ""
+        if text:
             self._warnings.append(self._diagnostic(item, ValidationError(text, at_key=True), method))
 
     def _diagnostic(self, item: Item, error: ValidationError, label: str = "") -> Diagnostic:

@@ -56,6 +56,15 @@ def warn_of_templates(value: Mapping[str, Any], diagnostics: Diagnostics) -> Non
         _warn_of_words({"$body": value["$body"]}, diagnostics, f'"$template": true; {_SILENCED}')
 
 
+def warn_of_empty_lists(when: Any, diagnostics: Diagnostics) -> None:
+    """Warn of `[]` in a `$when`, which asks nothing of a list: that of an operator is meant as it stands."""
+    if "[]" not in str(when):
+        return
+    for way, part in parts_of(when):
+        if part == [] and way[:1] in (("json",), ("state",)) and not any(str(step).startswith("$") for step in way):
+            diagnostics.warn('[] holds for every list; an empty one is {"$size": 0}', "$when", *way)
+
+
 def warn_of_json_patch(value: Any, diagnostics: Diagnostics) -> None:
     """Warn of a `$merge` that is written as another kind of patch."""
     if isinstance(value, list) and value and all(isinstance(each, dict) and "op" in each for each in value):

@@ -1,11 +1,13 @@
 """What a definition answers with, a function for each key that says so."""
 
+import os
 from collections.abc import Container
 from typing import Any
 
 from fakebackend.answers.answer import NO_ASSIGNMENTS
 from fakebackend.answers.answer import FixedSource
 from fakebackend.answers.around import labelled
+from fakebackend.answers.file import FilledFileSource
 from fakebackend.answers.file import parse_file
 from fakebackend.answers.forward import ForwardSource
 from fakebackend.answers.head import ResponseHead
@@ -15,6 +17,7 @@ from fakebackend.answers.selection import Case
 from fakebackend.answers.selection import Cases
 from fakebackend.answers.selection import Sequence
 from fakebackend.diagnostics.validation_error import ValidationError
+from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import numbered
 from fakebackend.diagnostics.wording import one_line
 from fakebackend.format.body_answers import answer_with_body
@@ -49,6 +52,9 @@ def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | N
     except ValidationError as e:
         builder.diagnostics.errors.append(e.prefixed(key))
         return None
+    if isinstance(source, FilledFileSource) and not os.path.isdir(os.path.join(source.folder, source.fixed)):
+        text = f"$file never finds anything: there is no folder {format_value(source.fixed)} beside this file"
+        builder.diagnostics.warn(text, key)
     return wrapped(source, defaults)
 
 

@@ -92,8 +92,9 @@ class SubsetPattern:
 class ElementsPattern:
     """A JSON list: each of its elements must match some element of the value."""
 
-    def __init__(self, elements: list[ValueMatcher]) -> None:
+    def __init__(self, elements: list[ValueMatcher], written: list[Any]) -> None:
         self._elements = elements
+        self._written = written
 
     def difference(self, values: Sequence[Any]) -> Difference | None:
         """Return how the value differs from the pattern, or None."""
@@ -102,9 +103,9 @@ class ElementsPattern:
         value = values[0]
         if not isinstance(value, list):
             return Difference(f"is {_written(value)}, expected a list")
-        for index, pattern in enumerate(self._elements):
+        for pattern, written in zip(self._elements, self._written, strict=True):
             if all(pattern.difference([element]) for element in value):
-                return Difference(f"is {_written(value)}, no element matches number {index + 1} of the expected")
+                return Difference(f"is {_written(value)}, no element matches {format_value(written)}")
         return None
 
 

@@ -51,7 +51,7 @@ def parse_json_matcher(pattern: Any) -> ValueMatcher:
             return _operators(pattern, as_text=False)
         return SubsetPattern(dict(zip(pattern, parse_all(pattern.items(), _parse_inner), strict=True)))
     if isinstance(pattern, list):
-        return ElementsPattern(parse_all(enumerate(pattern), _parse_inner))
+        return ElementsPattern(parse_all(enumerate(pattern), _parse_inner), pattern)
     return EqualityPattern(pattern)
 
 

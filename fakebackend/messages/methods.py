@@ -7,6 +7,8 @@ ANY = "*"
 STANDARD_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """RFC 9110 and RFC 5789, less CONNECT, which a proxy answers itself."""
 
+_ANY_ELSEWHERE = ("ANY", "ALL")
+
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  # what RFC 9110 section 5.6.2 calls so
 _TOKEN_IN_UPPER_CASE = re.compile(r"(?=.*[A-Z])[!#$%&'*+\-.^_`|~0-9A-Z]+\Z")
 
@@ -17,10 +19,18 @@ def is_method(word: str) -> bool:
 
 
 def misspelled(method: str) -> str | None:
-    """Return the standard method that is one edit away from an unknown one: `PSOT` gives `POST`."""
+    """Return the standard method that is one edit away from an unknown one: `PSOT` gives `POST`, `ANY` gives `*`."""
     if method in STANDARD_METHODS or method == ANY:
         return None
+    if method in _ANY_ELSEWHERE:
+        return ANY
     return next((standard for standard in STANDARD_METHODS if _one_edit_apart(method, standard)), None)
+
+
+def several_methods(method: str) -> list[str]:
+    """Return the standard methods that are written as one, as in `GET|POST`, or nothing."""
+    words = method.split("|")
+    return words if len(words) > 1 and all(word in STANDARD_METHODS for word in words) else []
 
 
 def _one_edit_apart(one: str, other: str) -> bool:

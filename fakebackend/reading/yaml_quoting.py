@@ -5,7 +5,9 @@ import re
 from fakebackend.diagnostics.wording import format_value
 
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
-_PARTS = r"(?:\{\{[^{}\n]*\}\}|%s)*"
+_PARTS = r"(?:\{\{[^{}\n]*\}\}|\{[\w:]+\}|%s)*"
+_BEFORE_BRACE = re.compile(r"(?:: +|[\[,{] *)(?=\S)((?:(?!: )[^][{},])+)\Z")
+_PARAMETER = re.compile(r"\{[\w:]+\}")
 _TO_LINE_END = re.compile(_PARTS % r"(?! #)[^\r\n]")
 _IN_BRACKETS = re.compile(_PARTS % r"(?! #)[^\r\n,\]}]")
 _KEY = re.compile(_PARTS % r"(?! #|:(?:\s|\Z))[^\r\n]")
@@ -17,6 +19,12 @@ _BRACKETS = re.compile(r"[][{}]")
 def is_template(text: str, offset: int) -> bool:
     """Tell whether `{{ … }}` stands there."""
     return _TEMPLATE.match(text, offset) is not None
+
+
+def begins_before_brace(text: str, offset: int) -> int | None:
+    """Return where a text without quotes begins that goes on with `{name}` at an offset, or None if that is none."""
+    before = _BEFORE_BRACE.search(line_before(text, offset))
+    return offset - len(before[1]) if before and _PARAMETER.match(text, offset) else None
 
 
 def needs_quotes(text: str, offset: int) -> str:

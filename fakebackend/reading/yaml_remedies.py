@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml.error import MarkedYAMLError
 
 from fakebackend.reading.yaml_composer import YamlSyntaxError
+from fakebackend.reading.yaml_quoting import begins_before_brace
 from fakebackend.reading.yaml_quoting import is_template
 from fakebackend.reading.yaml_quoting import line_before
 from fakebackend.reading.yaml_quoting import needs_quotes
@@ -158,6 +159,8 @@ def _open_bracket(stumble: Stumble) -> Explained:
     closing = {"[": "]", "{": "}"}[bracket]
     if not stumble.char:
         return stumble.begun, f'"{bracket}" has no closing "{closing}"'
+    if (start := begins_before_brace(stumble.text, stumble.offset)) is not None:
+        return start, needs_quotes(stumble.text, start)
     opened = f'the "{bracket}" in line {stumble.begun_line}'
     return stumble.offset, f'expected "," or the "{closing}" of {opened}, got {stumble.char!r}'
 

@@ -65,7 +65,8 @@ def near_misses(table: EntryTable, request: Request, passed_over: Sequence[Passe
         if "//" in request.path and _origin_matches(origin, request):
             found += _without_empty_segments(paths, request)
         if not same_path and len(passed_over) == len(before):
-            found += [_of_other_path(e, request) for e in _around(paths, request) if _is_like(e, request)]
+            nearby = (entry for entry in _around(paths, request) if _is_like(entry, request))
+            found += [_of_other_path(entry, request, origin) for entry in nearby]
     found.sort(key=lambda miss: miss[0])
     nearest: dict[int, NearMiss] = {}
     for _, miss in found:
@@ -141,19 +142,22 @@ def _is_like(entry: Entry, request: Request) -> bool:
     return len(ours) > 1 and len(theirs) > 1 and segment_matches(theirs[1], ours[1])
 
 
-def _of_other_path(entry: Entry, request: Request) -> _Ranked:
-    return _distance(entry, request), NearMiss(entry, entry.path.difference(request.path) or "the path differs")
+def _of_other_path(entry: Entry, request: Request, origin: Origin | None) -> _Ranked:
+    difference = entry.path.difference(request.path) or "the path differs"
+    return _distance(entry, request, origin), NearMiss(entry, difference)
 
 
-def _distance(entry: Entry, request: Request) -> tuple[float, ...]:
+def _distance(entry: Entry, request: Request, origin: Origin | None) -> tuple[float, ...]:
     ours, theirs = request.path.split("/"), entry.path.segments
     if not theirs:
         return (_PATH, 1_000)
     differing = sum(not segment_matches(t, o) for o, t in zip(ours, theirs, strict=False))
     lacking = abs(len(ours) - len(theirs))
+    # Of equally near paths one that is for the request's own host is meant, one for another host hardly.
+    elsewhere = 1 if origin is None else 0 if _origin_matches(origin, request) else 2
     likeness = _alikeness(request.path, entry.path.text)
     other_method = entry.method not in methods_for(request.method)
-    return (_PATH, differing + lacking, differing, -likeness, other_method, len(entry.url))
+    return (_PATH, differing + lacking, differing, elsewhere, -likeness, other_method, len(entry.url))
 
 
 def _alikeness(one: str, other: str) -> float:

@@ -37,9 +37,13 @@ _ELSEWHERE = {
     "args": "query",
     "body": "json",
     "cookie": "cookies",
+    "faker": "fake",
     "header": "headers",
+    "len": "… | length",
+    "null": "none",
     "params": "path",
     "req": "request",
+    "str": "… | string",
 }
 """What others call the names that we have."""
 

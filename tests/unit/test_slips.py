@@ -119,7 +119,10 @@ SLIPS = [
     pytest.param(
         "responses.json",
         '{"GET": {"/users/*": 1}}',
-        ('responses.json:1:10: GET /users/*: "/users/*" is taken literally: one segment is written {name}'),
+        (
+            'responses.json:1:10: GET /users/*: "/users/*" is taken literally:'
+            " one segment is written {name}, the rest {rest:path}"
+        ),
         id="star-in-a-path",
     ),
     pytest.param(

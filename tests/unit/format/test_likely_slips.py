@@ -113,6 +113,31 @@ NEEDS_KEY = 'a template needs "$template": true; "$template": false silences thi
             ['1:10: GET /users/:id: "/users/:id" is taken literally: a parameter is written {id}'],
             id="a-key-as-elsewhere",
         ),
+        pytest.param(
+            {"GET|POST /a": 1},
+            ['1:2: GET|POST: "GET|POST" is taken as one method; several are keys of their own, "GET" and "POST"'],
+            id="several-methods",
+        ),
+        pytest.param(
+            {"ANY": {"/a": 1}},
+            ['1:10: ANY: unknown method "ANY" is taken as it is, did you mean "*"?'],
+            id="any-method",
+        ),
+        pytest.param(
+            {"GET": {"/a": {"$when": {"json": {"b": []}, "state": {"c": [], "d": {"$eq": []}}}}}},
+            [
+                '1:36: GET /a: [] holds for every list; an empty one is {"$size": 0}',
+                '1:56: GET /a: [] holds for every list; an empty one is {"$size": 0}',
+            ],
+            id="empty-lists",
+        ),
+        pytest.param({"GET": {"/a": {"$when": {"json": {"b": "[]"}, "query": {"a": {"$in": []}}}}}}, [], id="no-list"),
+        pytest.param(
+            {"GET": {"/{a}": {"$file": "nowhere/{a}"}}},
+            ['1:19: GET /{a}: $file never finds anything: there is no folder "nowhere" beside this file'],
+            id="no-folder",
+        ),
+        pytest.param({"GET": {"/{a}": {"$file": "{a}.txt"}}}, [], id="a-folder"),
     ],
 )
 def test_what_is_hardly_meant_so_is_warned_of(data: dict[str, Any], warnings: list[str]) -> None:

@@ -208,9 +208,7 @@ def test_a_pattern_for_json(pattern: Any, values: list[Any], holds: bool) -> Non
         pytest.param({"a": [1]}, {}, "a is missing, expected a list", id="missing-list"),
         pytest.param({"a": {"b": 1}}, {"a": [1]}, "a is [1], expected an object", id="no-object"),
         pytest.param({"a": [1]}, {"a": {"b": 1}}, 'a is {"b": 1}, expected a list', id="no-list"),
-        pytest.param(
-            {"a": [1, 2]}, {"a": [1, 3]}, "a is [1, 3], no element matches number 2 of the expected", id="element"
-        ),
+        pytest.param({"a": [1, 2]}, {"a": [1, 3]}, "a is [1, 3], no element matches 2", id="element"),
         pytest.param({"a": {"$gt": 5}}, {"a": 5}, "a is 5, expected $gt 5", id="operator"),
         pytest.param({"a": {"$gt": 5}}, {}, "a is missing, expected $gt 5", id="operator-missing"),
         pytest.param({"a": {"$exists": True}}, {}, "a is missing", id="exists"),

@@ -3,6 +3,7 @@ import pytest
 from fakebackend.messages.methods import STANDARD_METHODS
 from fakebackend.messages.methods import is_method
 from fakebackend.messages.methods import misspelled
+from fakebackend.messages.methods import several_methods
 
 
 @pytest.mark.parametrize("word", [*STANDARD_METHODS, "*", "PROPFIND", "M-SEARCH", "X1", "A|B", "BASELINE-CONTROL"])
@@ -28,6 +29,8 @@ def test_other_words_are_no_methods(word: str) -> None:
         pytest.param("GTE", "GET", id="swapped-at-end"),
         pytest.param("GET", None, id="right"),
         pytest.param("*", None, id="any"),
+        pytest.param("ANY", "*", id="any-elsewhere"),
+        pytest.param("ALL", "*", id="all-elsewhere"),
         pytest.param("PROPFIND", None, id="unknown"),
         pytest.param("TEG", None, id="reversed"),
         pytest.param("PO", None, id="two-missing"),
@@ -36,3 +39,15 @@ def test_other_words_are_no_methods(word: str) -> None:
 )
 def test_one_edit_away_from_a_standard_method_is_a_likely_slip(method: str, meant: str | None) -> None:
     assert misspelled(method) == meant
+
+
+@pytest.mark.parametrize(
+    ("method", "several"),
+    [
+        pytest.param("GET|POST", ["GET", "POST"], id="two"),
+        pytest.param("GET", [], id="one"),
+        pytest.param("GET|READ", [], id="one-of-its-own"),
+    ],
+)
+def test_several_methods_in_one_key_are_seen(method: str, several: list[str]) -> None:
+    assert several_methods(method) == several

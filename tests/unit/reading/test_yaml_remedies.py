@@ -142,6 +142,8 @@ def test_a_mistake_in_quotes_is_reported_where_it_is_and_not_where_it_shows(text
         pytest.param(
             "a: [1\nb: 2\n", 'f:2:2: expected "," or the "]" of the "[" in line 1, got \':\'', id="key-inside-a-list"
         ),
+        pytest.param("a: {b: c/{d}}", 'f:1:8: "c/{d}" needs quotes in YAML', id="parameter-in-a-mapping"),
+        pytest.param("a: [x, b/{c:int}.d, e]", 'f:1:8: "b/{c:int}.d" needs quotes in YAML', id="parameter-in-a-list"),
         pytest.param("a: [1, 2}", 'f:1:9: expected "," or the "]" of the "[" in line 1, got \'}\'', id="other-bracket"),
         pytest.param(
             '{"a": 1 "b": 2}', 'f:1:12: expected "," or the "}" of the "{" in line 1, got \':\'', id="no-comma"

@@ -92,6 +92,12 @@ IF = {"$when": {"query": {"x": 1}}, "$body": 1}
             "GET https://h/a/b: path differs at segment 2: '', expected 'b'",
             id="empty-segment-and-another-host",
         ),
+        pytest.param(
+            {"GET /status": 1, "GET //a.example.com/status": 1, "GET //b.example.com/status": 1},
+            "GET http://b.example.com/state",
+            "GET //b.example.com/status: path differs at segment 1: 'state', did you mean 'status'?",
+            id="own-host-first",
+        ),
         pytest.param({"GET /a": 1}, "GET /a/", "GET /a: the path has a slash more at its end", id="slash-more"),
         pytest.param({"GET /a/b": 1}, "GET /a", "GET /a/b: the path ends before 'b'", id="ends-before"),
         pytest.param({"GET /a/": 1}, "GET /a", "GET /a/: the path lacks the slash at its end", id="slash-less"),
