@@ -92,7 +92,7 @@ class FlowAnswerer:
             if isinstance(said, Mismatch):
                 passed_over.append(PassedOver(entry, said.difference))
                 continue
-            ready, labels = ready_response(said)
+            ready, labels = (said, ()) if type(said) is CannedResponse else ready_response(said)
             if ready is None or self.delay:
                 return self._perform(request, table, chain((candidate,), candidates), passed_over)
             self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)

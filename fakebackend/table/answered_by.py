@@ -20,7 +20,9 @@ class AnsweredBy(NamedTuple):
 
     def comment(self, passed_over: Sequence[PassedOver] = ()) -> str:
         """Return `GET /login (responses.json:3), case 2 "wrong"`, and which entries were skipped for what."""
-        who = self.note if self.entry is None else f"{self.entry}{appended(self.labels)}{self.note}"
+        who = self.note if self.entry is None else str(self.entry)
+        if self.entry is not None and (self.labels or self.note):  # most answers have neither
+            who = f"{who}{appended(self.labels)}{self.note}"
         return f"{who}; skipped {'; '.join(map(str, passed_over))}" if passed_over else who
 
     def in_access_log(self, method: str) -> str:
