@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import click
 
 from fakebackend.cli import colours
-from fakebackend.cli.files_in_folder import FilesInFolder
 from fakebackend.cli.files_in_folder import files_in
 from fakebackend.cli.given_file import DEFAULT_FILE
 from fakebackend.cli.given_file import file_option
@@ -18,7 +17,6 @@ from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.diagnostic import written_out
 from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.diagnostics.location import Location
-from fakebackend.responses_file import ResponsesFile
 
 
 @click.command()
@@ -32,38 +30,57 @@ def check(files: tuple[str, ...], named: tuple[str, ...], as_json: bool, handler
     FILE may be a folder, of which the responses files are checked, and - is standard input.
     Without one it checks responses.json. Exit status 0: usable, 1: an error.
     """
-    found: list[tuple[str, Diagnostic]] = []
+    checks = _Checks(as_json=as_json, runs_handlers=handlers)
     for given in (*files, *named) or (DEFAULT_FILE,):
-        in_folder = files_in(given) if os.path.isdir(given) else FilesInFolder((given,))
-        for name in in_folder.skipped:
-            click.echo(colours.aside(f"{escape_control(name)}: skipped, {in_folder.why_skipped}"), err=as_json)
-        if not in_folder.files:
-            diagnostic = Diagnostic(Location(given), "", "there is no responses file in this folder")
-            found.append(("error", diagnostic))
-            if not as_json:
-                _print_check(given, [diagnostic], ())
-        for name in in_folder.files:
-            file = given_file(name, "fakebackend check {}", runs_handlers=handlers)
-            errors, warnings = _check(file)
-            found += [("error", each) for each in errors]
-            found += [("warning", each) for each in warnings]
-            if not as_json:
-                _print_check(file.name, errors, warnings)
-            if not errors and file.handlers and not handlers:
-                # With --json the output is for a tool, and this for who calls it.
-                text = f"{escape_control(file.name)}: handlers were not run; --handlers runs them"
-                click.echo(colours.aside(text), err=as_json)
+        if os.path.isdir(given):
+            checks.folder(given)
+        else:
+            checks.file(given)
     if as_json:
-        click.echo(json.dumps([_as_json(level, each) for level, each in found], indent=2, ensure_ascii=False))
-    sys.exit(any(level == "error" for level, _ in found))
+        click.echo(json.dumps([_as_json(level, each) for level, each in checks.found], indent=2, ensure_ascii=False))
+    sys.exit(any(level == "error" for level, _ in checks.found))
 
 
-def _check(file: ResponsesFile) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
-    try:
-        file.read()
-    except ResponsesFileError as e:
-        return e.errors, e.warnings
-    return (), file.warnings
+class _Checks:
+    """Files while they are checked, and all that was `found` in them."""
+
+    def __init__(self, *, as_json: bool, runs_handlers: bool) -> None:
+        self.found: list[tuple[str, Diagnostic]] = []
+        self._as_json = as_json
+        self._runs_handlers = runs_handlers
+
+    def folder(self, folder: str) -> None:
+        """Check the responses files of a folder."""
+        in_folder = files_in(folder)
+        for name in in_folder.skipped:
+            self._aside(f"{name}: skipped, {in_folder.why_skipped}")
+        if not in_folder.files:
+            self._take(folder, [Diagnostic(Location(folder), "", "there is no responses file in this folder")], ())
+        for name in in_folder.files:
+            self.file(name)
+
+    def file(self, name: str) -> None:
+        """Check one file."""
+        file = given_file(name, "fakebackend check {}", runs_handlers=self._runs_handlers)
+        errors: Sequence[Diagnostic] = ()
+        try:
+            file.read()
+            warnings = file.warnings
+        except ResponsesFileError as e:
+            errors, warnings = e.errors, e.warnings
+        self._take(file.name, errors, warnings)
+        if not errors and file.handlers and not self._runs_handlers:
+            self._aside(f"{file.name}: handlers were not run; --handlers runs them")
+
+    def _take(self, name: str, errors: Sequence[Diagnostic], warnings: Sequence[Diagnostic]) -> None:
+        self.found += [("error", each) for each in errors]
+        self.found += [("warning", each) for each in warnings]
+        if not self._as_json:
+            _print_check(name, errors, warnings)
+
+    def _aside(self, text: str) -> None:
+        # With --json the output is for a tool, and this for who calls it.
+        click.echo(colours.aside(escape_control(text)), err=self._as_json)
 
 
 def _print_check(name: str, errors: Sequence[Diagnostic], warnings: Sequence[Diagnostic]) -> None:
