@@ -144,8 +144,22 @@ class Cases:
                     if not isinstance(candidate, Mismatch):
                         yield candidate.preferred(preference)
 
+    def _preferred_case(self, context: RequestContext) -> Case | None:
+        """Return the case that answers because the request prefers it, if there is one."""
+        if (preference := context.request.preference) is None:
+            return None
+        for case in self.cases:
+            wanted = case.alternative.unconditional
+            if preference.fits(case.status, case.name) and not isinstance(first_answer(wanted, context), Mismatch):
+                return case
+        return None
+
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
         """Put every condition of each case up to the one that answers to the request."""
+        preferred = self._preferred_case(context)
+        if preferred is not None:
+            yield ConditionResult(depth, f"{preferred.label} is preferred", True, is_alternative=True)
+            return
         answered = False
         for case in self.cases:
             if answered:

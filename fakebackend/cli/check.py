@@ -20,7 +20,7 @@ from fakebackend.diagnostics.location import Location
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="[FILE]...")
 @file_option
 @click.option("--json", "as_json", is_flag=True, help="Print errors and warnings as JSON, for tools.")
 @click.option("--handlers", is_flag=True, help="Run the files of handlers, too; otherwise they are only parsed.")
@@ -51,7 +51,13 @@ class _Checks:
 
     def folder(self, folder: str) -> None:
         """Check the responses files of a folder."""
-        in_folder = files_in(folder)
+        try:
+            in_folder = files_in(folder)
+        except OSError as e:
+            self._take(
+                folder, [Diagnostic(Location(folder), "", f"cannot be read: {(e.strerror or str(e)).lower()}")], ()
+            )
+            return
         for name in in_folder.skipped:
             self._aside(f"{name}: skipped, {in_folder.why_skipped}")
         if not in_folder.files:

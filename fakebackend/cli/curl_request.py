@@ -60,7 +60,7 @@ def is_request(word: str) -> bool:
     method, space, url = word.strip().rpartition(" ")
     if not space and not url.startswith("/") and looks_like_file(url):
         return False  # a host might be called so, too, but hardly is
-    return _is_url(url) and (not space or re.fullmatch(TOKEN, method.strip()) is not None)
+    return is_url(url) and (not space or re.fullmatch(TOKEN, method.strip()) is not None)
 
 
 def is_json(text: str) -> bool:
@@ -76,13 +76,18 @@ def curl_request(words: Sequence[str], options: CurlOptions) -> SyntheticFlow:
     written = " ".join(words).strip()
     method, _, url = written.rpartition(" ")
     method = _method(method.strip(), options, written)
-    if not _is_url(url):
+    if not is_url(url):
         raise click.BadParameter(f"expected a URL like '/user' or 'https://host/user', got {url!r}")
     if not url.startswith("/") and not _SCHEME.match(url):
         url = f"http://{url}"
     body, content_type = _body(options)
     headers, removed = _headers(options)
-    if content_type and "content-type" not in {name.lower() for name, _ in headers} | removed:
+    named = {name.lower() for name, _ in headers} | removed
+    if not url.startswith("/") and "host" not in named:
+        headers.insert(0, ("Host", urlsplit(url).netloc.rpartition("@")[2]))
+    if content_type == _JSON_TYPE and "accept" not in named:
+        headers.append(("Accept", _JSON_TYPE))
+    if content_type and "content-type" not in named:
         headers.append(("Content-Type", content_type))
     return SyntheticFlow(method, url, headers, body)
 
@@ -99,7 +104,13 @@ def _method(word: str, options: CurlOptions, written: str) -> str:
     return method
 
 
-def _is_url(word: str) -> bool:
+def is_method_alone(word: str) -> bool:
+    """Tell whether a word may be a method whose URL is the next word."""
+    return word.isalpha() or (re.fullmatch(TOKEN, word) is not None and not is_url(word) and not looks_like_file(word))
+
+
+def is_url(word: str) -> bool:
+    """Tell whether a word is a path, or a URL with or without its scheme."""
     if word.startswith("/"):
         return True
     if not _SCHEME.match(word) and not _HOST.match(word):

@@ -11,7 +11,9 @@ from fakebackend.cli.curl_request import CurlOptions
 from fakebackend.cli.curl_request import curl_options
 from fakebackend.cli.curl_request import curl_request
 from fakebackend.cli.curl_request import is_json
+from fakebackend.cli.curl_request import is_method_alone
 from fakebackend.cli.curl_request import is_request
+from fakebackend.cli.curl_request import is_url
 from fakebackend.cli.given_file import file_option
 from fakebackend.cli.given_file import looks_like_file
 from fakebackend.cli.given_file import only_one
@@ -24,7 +26,7 @@ _NO_BODY = ""
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="REQUEST [FILE]")
+@click.argument("words", nargs=-1, type=click.Path(allow_dash=True), metavar="REQUEST [FILE]")
 @file_option
 @curl_options
 @click.option(
@@ -85,5 +87,5 @@ def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         words = words[1:]
     if not words:
         raise click.UsageError("expected a request, as in 'GET /user'")
-    two = len(words) > 1 and not is_request(words[0]) and is_request(words[1])
+    two = len(words) > 1 and is_method_alone(words[0]) and is_url(words[1])
     return (words[:2], words[2:]) if two else (words[:1], words[1:])

@@ -20,7 +20,7 @@ _OF_EVERYONE = "$schema"
 _OURS = frozenset(FILE_KEYS) - {_OF_EVERYONE}
 
 _LIKELY_KEY = re.compile(
-    rf"^[\s{{]*[\"']?(?:(?:{'|'.join(map(re.escape, (*STANDARD_METHODS, '*')))})(?: [/~h][^\"']*)?"
+    rf"^[ \t{{]*[\"']?(?:(?:{'|'.join(map(re.escape, (*STANDARD_METHODS, '*')))})(?: [/~h][^\"']*)?"
     rf"|{'|'.join(map(re.escape, sorted(_OURS)))})[\"']?\s*:",
     re.MULTILINE,
 )

@@ -1,5 +1,6 @@
 """The responses file that a command is given: the last word of it, or with `--file`, or `responses.json`."""
 
+import codecs
 import os
 import sys
 from collections.abc import Callable
@@ -32,7 +33,7 @@ def looks_like_file(word: str) -> bool:
     """Tell whether a word is meant as a responses file and not as something of mitmproxy's or a request."""
     if word == STDIN:
         return True
-    return not word.startswith("-") and (PurePath(word).suffix.lower() in ENDINGS or os.path.isfile(word))
+    return not word.startswith("-") and (PurePath(word).suffix.lower() in ENDINGS or os.path.exists(word))
 
 
 def only_one(names: tuple[str, ...]) -> str:
@@ -49,7 +50,7 @@ def given_file(name: str, named_with: str, *, runs_handlers: bool = True) -> Res
     """
     if name == STDIN:
         content = sys.stdin.buffer.read()
-        ending = ".jsonc" if content.lstrip().startswith(b"{") else ".yaml"
+        ending = ".jsonc" if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{") else ".yaml"
         path = os.path.abspath(f"stdin{ending}")
         return ResponsesFile(path, name=_STDIN_NAME, content=content, runs_handlers=runs_handlers)
     path = os.path.abspath(os.path.expanduser(name))

@@ -40,7 +40,7 @@ POST:
 
 
 @click.command()
-@click.argument("file", default=DEFAULT_FILE)
+@click.argument("file", type=click.Path(), default=DEFAULT_FILE)
 def init(file: str) -> None:
     """Write a first responses file with three entries, in JSON or YAML by the name's ending.
 

@@ -15,7 +15,7 @@ from fakebackend.table.outline import outline
 
 
 @click.command()
-@click.argument("file", nargs=-1)
+@click.argument("file", nargs=-1, type=click.Path(allow_dash=True), metavar="[FILE]")
 @file_option
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for tools.")
 def routes(file: tuple[str, ...], named: tuple[str, ...], as_json: bool) -> None:

@@ -17,12 +17,15 @@ from fakebackend.reading.detect import ENDINGS
 
 ADDON = os.path.join(os.path.dirname(os.path.abspath(fakebackend.__file__)), "addon.py")
 
+_WITHOUT_VALUE = ("-n", "-q", "-v", "--quiet", "--verbose")
+"""The options of mitmproxy's tools behind which a word is no value of theirs."""
+
 _TOOLS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.option("--ui", type=click.Choice(list(_TOOLS)), default="dump", show_default=True, help="mitmproxy's tool.")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[FILE] [MITMPROXY ARGUMENTS]...")
+@click.argument("arguments", nargs=-1, type=click.Path(allow_dash=True), metavar="[FILE] [MITMPROXY ARGUMENTS]...")
 def run(ui: str, arguments: tuple[str, ...]) -> None:
     """Start mitmproxy with the fake backend.
 
@@ -31,13 +34,15 @@ def run(ui: str, arguments: tuple[str, ...]) -> None:
     `mitmdump --options` lists all options. Each request is a line of the log, instead of mitmdump's own:
     --set responses_log=false and --set flow_detail=1 bring those back.
     """
+    file: str | None = None
     _warn_of_file_behind(arguments)
     if arguments and arguments[0] != STDIN and looks_like_file(arguments[0]):
         if _sets(arguments, "responsesfile"):
             raise click.UsageError(f"the responses file is {arguments[0]}, and --set responsesfile names one, too")
-        arguments = ("--set", f"responsesfile={arguments[0]}", *arguments[1:])
+        file = arguments[0]
+        arguments = ("--set", f"responsesfile={file}", *arguments[1:])
     started_by_run.settings = started_by_run.RunSettings(
-        keeps_flow_detail=_sets(arguments, "flow_detail"), keeps_columns=_sets(arguments, "web_columns")
+        file=file, keeps_flow_detail=_sets(arguments, "flow_detail"), keeps_columns=_sets(arguments, "web_columns")
     )
     tool = getattr(mitmproxy_tools, _TOOLS[ui])
     sys.exit(tool(["-s", ADDON, *arguments]))
@@ -46,7 +51,8 @@ def run(ui: str, arguments: tuple[str, ...]) -> None:
 def _warn_of_file_behind(arguments: Sequence[str]) -> None:
     """Say that a file which is not the first word is mitmproxy's, which takes it for a filter expression."""
     for before, argument in pairwise(arguments):
-        if not before.startswith("-") and os.path.splitext(argument)[1] in ENDINGS and os.path.isfile(argument):
+        is_word = before in _WITHOUT_VALUE or not before.startswith("-")
+        if is_word and os.path.splitext(argument)[1] in ENDINGS and os.path.isfile(argument):
             text = f"{argument} is a filter expression there; as the responses file it stands first: run {argument} …"
             click.echo(colours.warning(text), err=True)
 

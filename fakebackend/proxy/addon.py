@@ -69,6 +69,8 @@ class DummyBackend:
         """Add the options, under guard: if one is given a wrong value, mitmproxy goes on without this addon."""
         self._loaded = True
         stand_guard(NOT_LOADED)
+        if self._run_settings is not None:
+            self._run_settings.name_file()
         add_options(loader, NO_OTHERS if self._run_settings is None else started_by_run.OTHER_DEFAULTS)
 
     def configure(self, updated: set[str]) -> None:
@@ -92,7 +94,7 @@ class DummyBackend:
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             if self._loaded:
-                say_last("fakebackend has not started: correct what is said above, and start again.")
+                say_last(f"fakebackend has not started: {str(e).splitlines()[0]}\nCorrect that, and start again.")
             return
         switched = serving.serve(file)
         answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors

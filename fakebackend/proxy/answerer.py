@@ -11,6 +11,7 @@ from dataclasses import field
 from itertools import chain
 from typing import TypeVar
 
+from mitmproxy import connection
 from mitmproxy import http
 
 from fakebackend.answers.answer import ready_response
@@ -64,6 +65,9 @@ _NO_DESTINATION = (
     "this request has no destination: it was sent to the proxy itself. "
     "To forward such requests, start mitmproxy with --mode reverse:URL"
 )
+
+
+_LEFT = "the client has left"
 
 
 @dataclass(slots=True)
@@ -129,6 +133,7 @@ class FlowAnswerer:
             elif not self._answer_options(request, table):
                 await self._answer_by_fallback(request, table, table.unmatched, passed_over)
         except ClientLeftError:
+            self.access_log.tell(flow, noted(_LEFT))
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
             self._respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
@@ -157,7 +162,7 @@ class FlowAnswerer:
 
     async def _while_waited_for(self, flow: http.HTTPFlow, work: Callable[[], Awaitable[T]]) -> T:
         """Return what some work gives; the client may leave meanwhile, which ends it."""
-        with self.disconnects.cancelling(flow.client_conn) as left:
+        with self.disconnects.cancelling(_client_of(flow)) as left:
             try:
                 result = await work()
             except (Exception, asyncio.CancelledError):
@@ -171,7 +176,8 @@ class FlowAnswerer:
         self, flow: http.HTTPFlow, who: AnsweredBy, outcome: Outcome, seconds: float, passed_over: Sequence[PassedOver]
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
-        if seconds and not await self.disconnects.wait(flow.client_conn, seconds):
+        if seconds and not await self.disconnects.wait(_client_of(flow), seconds):
+            self.access_log.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
             kill(flow)
         elif not flow.error:  # it may have been killed while it waited
             waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
@@ -283,3 +289,12 @@ class FlowAnswerer:
         if (origin := origin_header(flow)) is not None and self.cors.allows(origin):
             more = cors_fields(origin, response.headers, response.fields)
         flow.response = make_response(response, method=flow.request.method, more=more)
+
+
+def _client_of(flow: http.HTTPFlow) -> connection.Client:
+    """Return the client that waits: that of a replay has nearly always left, and mitmproxy stands in for it."""
+    client = flow.client_conn
+    if flow.is_replay == "request":
+        client = client.copy()
+        client.timestamp_end = None
+    return client

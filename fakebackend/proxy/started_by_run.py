@@ -26,8 +26,15 @@ class RunSettings:
 
     keeps_flow_detail: bool = False
     keeps_columns: bool = False
-    _before: dict[str, Any] = field(default_factory=dict)
+    file: str | None = None
+    """The responses file that it was given."""
+    _before: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     _level_before: int | None = None
+
+    def name_file(self) -> None:
+        """Have the file that was given before mitmproxy's config.yaml, which would win over `--set` of our options."""
+        if self.file is not None and "responsesfile" not in ctx.options:
+            ctx.options.deferred["responsesfile"] = self.file
 
     def begin(self) -> None:
         """Leave mitmdump's own lines out, as each request has one of ours; show the comments in mitmweb."""
@@ -42,14 +49,17 @@ class RunSettings:
 
     def end(self) -> None:
         """Put everything back."""
-        ctx.options.update(**self._before)
+        # What has been set otherwise meanwhile stays so.
+        ctx.options.update(
+            **{o: before for o, (before, ours) in self._before.items() if getattr(ctx.options, o) == ours}
+        )
         self._before = {}
         if self._level_before is not None:
             logging.getLogger(_CONNECTIONS).setLevel(self._level_before)
             self._level_before = None
 
     def _set(self, option: str, value: Any) -> None:
-        self._before[option] = getattr(ctx.options, option)
+        self._before[option] = (getattr(ctx.options, option), value)
         ctx.options.update(**{option: value})
 
 

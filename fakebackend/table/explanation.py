@@ -136,12 +136,17 @@ def _report(entry: Entry, context: RequestContext) -> CandidateReport:
 def _report_lines(report: CandidateReport, winner: CandidateReport | None) -> Iterator[str]:
     before = " in $before" if report.is_before else ""
     yield escape_control(f"{_MARKS[report.answers]} {report.entry}{before}{_verdict(report, winner)}")
+    fails_at: int | None = None  # the depth of a value that does not answer, whatever stands inside it
     for result in report.results:
+        if fails_at is not None and result.depth <= fails_at:
+            fails_at = None
         text = result.text
         if result.holds is None:
             text += " is not reached"
-        elif result.holds and result.is_alternative and report is winner:
+        elif result.holds and result.is_alternative and report is winner and fails_at is None:
             text += " answers"
+        if result.is_alternative and not result.holds and fails_at is None:
+            fails_at = result.depth
         yield f"    {'  ' * result.depth}{_MARKS[result.holds]} {escape_control(text)}"
 
 

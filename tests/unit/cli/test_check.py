@@ -117,11 +117,23 @@ def test_a_folder_without_a_responses_file_is_an_error(folder: Path) -> None:
     assert (error["level"], error["file"]) == ("error", "sub")
 
 
+def test_a_folder_that_cannot_be_read_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "sub").mkdir()
+
+    def refused(path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("fakebackend.cli.files_in_folder.os.listdir", refused)
+    result = invoke("check", "sub")
+    assert (result.exit_code, result.output) == (1, "sub: cannot be read: permission denied\n")
+
+
 @pytest.mark.parametrize(
     ("text", "output"),
     [
         pytest.param('{"GET": {"/a": 1}}', "<stdin>: good\n", id="json"),
         pytest.param(' \n{"GET": {"/a": 1}, /* c */}', "<stdin>: good\n", id="json-with-comments"),
+        pytest.param('\ufeff{"GET": {"/a": 1}, /* c */}', "<stdin>: good\n", id="byte-order-mark"),
         pytest.param("GET: {/a: 1}", "<stdin>: good\n", id="yaml"),
         pytest.param("", "<stdin>: the file is empty", id="nothing"),
         pytest.param("GET: [", "<stdin>:1:7: ", id="wrong"),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from fakebackend.cli.curl_request import CurlOptions
 from fakebackend.cli.curl_request import curl_request
 from fakebackend.cli.curl_request import is_json
+from fakebackend.cli.curl_request import is_method_alone
 from fakebackend.cli.curl_request import is_request
 from fakebackend.proxy.synthetic_flow import SyntheticFlow
 from tests.conftest import invoke
@@ -57,9 +58,13 @@ def test_method_and_url_are_taken_as_curl_takes_them(
         pytest.param({"headers": ["A:"]}, [], id="left-out"),
         pytest.param({"cookies": ["a=1", "b=2; c=3"]}, [("Cookie", "a=1; b=2; c=3")], id="cookies"),
         pytest.param({"data": ["a"]}, [("Content-Type", "application/x-www-form-urlencoded")], id="form"),
-        pytest.param({"json_body": ["1"]}, [("Content-Type", "application/json")], id="json"),
         pytest.param(
-            {"json_body": ["1"], "headers": ["content-type: a/b"]}, [("content-type", "a/b")], id="another-type"
+            {"json_body": ["1"]}, [("Accept", "application/json"), ("Content-Type", "application/json")], id="json"
+        ),
+        pytest.param(
+            {"json_body": ["1"], "headers": ["content-type: a/b", "Accept: *"]},
+            [("content-type", "a/b"), ("Accept", "*")],
+            id="another-type",
         ),
         pytest.param({"data": ["a"], "headers": ["Content-Type:"]}, [], id="no-type"),
     ],
@@ -148,3 +153,28 @@ def test_what_a_copied_command_brings_along_is_ignored(folder: Path) -> None:
 )
 def test_requests_and_json_are_told_apart(word: str, request_: bool, json: bool) -> None:
     assert (is_request(word), is_json(word)) == (request_, json)
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "host"),
+    [
+        pytest.param("https://h:8443/a", {}, ["h:8443"], id="absolute"),
+        pytest.param("https://h/a", {"headers": ["host: other"]}, ["other"], id="given"),
+        pytest.param("/a", {}, [], id="path-alone"),
+    ],
+)
+def test_a_url_brings_its_host_along(url: str, options: dict[str, Any], host: list[str]) -> None:
+    assert list(requested(url, **options).header_values("host")) == host
+
+
+def test_two_words_are_a_request_whatever_the_url_ends_in() -> None:
+    assert requested(["GET", "https://h/data.json"]).target == "/data.json"
+    assert requested(["POST", "/data.yaml"]).method == "POST"
+
+
+@pytest.mark.parametrize(
+    ("word", "is_method"),
+    [("GET", True), ("get", True), ("M-SEARCH", True), ("/a", False), ("a.json", False), ("a b", False)],
+)
+def test_a_method_alone_is_seen(word: str, is_method: bool) -> None:
+    assert is_method_alone(word) is is_method

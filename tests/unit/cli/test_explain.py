@@ -34,6 +34,7 @@ GOOD = {"GET": {"/users/{id}": 1, "/users/me": 2}, "POST": {"/login": {"$when": 
         pytest.param(["GET /users/me", "no.json"], 2, "no.json: there is no such file", id="bad-file-behind"),
         pytest.param(["GET", "/users/me", "no.json"], 2, "no.json: there is no such file", id="behind-two-words"),
         pytest.param(["/a", "a.json", "--file", "b.json"], 2, "one responses file, got a.json and b.json", id="files"),
+        pytest.param(["GET", "https://h/a.json", "responses.json"], 1, "GET https://h/a.json", id="like-a-file"),
         pytest.param([], 2, "expected a request, as in 'GET /user'", id="nothing"),
         pytest.param(["-X", "PUT", "GET /a"], 2, "the request is a GET, and -X says PUT", id="two-methods"),
         pytest.param(["GET user"], 2, "expected a URL like '/user' or 'https://host/user', got 'user'", id="no-url"),

@@ -60,6 +60,7 @@ FILE = ["--set", "responsesfile=other.json"]
         pytest.param(["exists"], "mitmdump", ["--set", "responsesfile=exists"], id="any-file-that-exists"),
         pytest.param(["~u x"], "mitmdump", ["~u x"], id="filter"),
         pytest.param(["-"], "mitmdump", ["-"], id="no-file"),
+        pytest.param(["there"], "mitmdump", ["--set", "responsesfile=there"], id="a-folder"),
         pytest.param(["-p", "6000", "no.json"], "mitmdump", ["-p", "6000", "no.json"], id="file-too-late"),
     ],
 )
@@ -67,6 +68,7 @@ def test_run_starts_the_tool_with_the_addon_and_ends_with_its_status(
     folder: Path, started: Started, arguments: list[str], tool: str, passed_on: list[str]
 ) -> None:
     (folder / "exists").touch()
+    (folder / "there").mkdir()
     result = invoke("run", *arguments)
     assert started == [(tool, ["-s", ADDON, *passed_on])]
     assert (result.exit_code, result.output) == (3, "")
@@ -98,11 +100,18 @@ def test_a_file_is_named_once(started: Started) -> None:
 def test_a_file_that_comes_too_late_is_warned_of(folder: Path, started: Started) -> None:
     for name in ("a.json", "out.json"):
         (folder / name).touch()
+    assert "a.json is a filter" in invoke("run", "-q", "a.json").stderr
+    started.clear()
     result = invoke("run", "-p", "6000", "a.json", "-w", "out.json")
     assert started == [("mitmdump", ["-s", ADDON, "-p", "6000", "a.json", "-w", "out.json"])]
     assert result.stderr == (
         "a.json is a filter expression there; as the responses file it stands first: run a.json …\n"
     )
+
+
+def test_the_file_is_told_to_the_addon(started: Started) -> None:
+    invoke("run", "a.json")
+    assert started_by_run.settings == RunSettings(file="a.json")
 
 
 def test_an_unknown_ui_is_refused_before_anything_starts(started: Started) -> None:

@@ -601,3 +601,34 @@ async def test_an_addon_that_is_done_may_be_done_again(serve: Serve) -> None:
     backend.done()
     backend.done()
     assert len(backend._serving.answerer.disconnects) == 0
+
+
+async def test_a_replay_is_answered_although_its_client_has_left(serve: Serve) -> None:
+    """Mitmproxy stands in for the client, whose connection the flow still has as closed."""
+    served = serve({"GET": {"/": {"$template": True, "$delay": "1ms", "$body": "{{ request.path }}"}}})
+    flow = flow_of()
+    flow.is_replay = "request"
+    flow.client_conn.state, flow.client_conn.timestamp_end = connection.ConnectionState.CLOSED, 1.0
+    await ask(served.backend, flow)
+    assert body_of(flow) == "/"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        pytest.param({"$delay": "1000s", "$body": 1}, "/ (responses.json:1), the client has left", id="delay"),
+        pytest.param({"$handler": "h.py:slow"}, "the client has left", id="handler"),
+    ],
+)
+async def test_the_access_log_says_that_a_client_has_left(
+    serve: Serve, tctx: taddons.context, caplog: pytest.LogCaptureFixture, folder: Path, value: Any, said: str
+) -> None:
+    (folder / "h.py").write_text("import asyncio\nasync def slow(request): await asyncio.sleep(1000)\n")
+    served = serve({"GET": {"/": value}})
+    tctx.configure(served.backend, responses_log="true")
+    flow = flow_of()
+    [task] = await started(served, flow)
+    served.backend.client_disconnected(flow.client_conn)
+    await task
+    served.backend.error(flow)
+    assert caplog.messages[-1].rpartition(" ")[0].rpartition(" ")[0] == f"--- GET http://api.example.com/ ← {said}"

@@ -81,6 +81,26 @@ def test_the_addon_does_so_while_it_runs(
     assert dump.options.flow_detail == 1
 
 
+def test_what_is_set_meanwhile_stays(dump: taddons.context) -> None:
+    run = RunSettings()
+    run.begin()
+    dump.options.update(flow_detail=2)
+    run.end()
+    assert dump.options.flow_detail == 2
+
+
+def test_the_file_that_run_is_given_wins_over_the_configuration(
+    dump: taddons.context, folder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = RunSettings(file="given.json")
+    monkeypatch.setattr(started_by_run, "settings", settings)
+    dump.options.deferred["responsesfile"] = "configured.json"
+    dump.master.addons.add(DummyBackend())
+    assert dump.options.responsesfile == "given.json"
+    settings.name_file()  # as on a reload of the script
+    assert "responsesfile" not in dump.options.deferred
+
+
 def test_a_missing_file_is_told_how_run_is_given_another(
     dump: taddons.context, folder: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -133,3 +133,35 @@ def test_a_filled_name_that_is_no_file_is_no_answer(folder: Path) -> None:
         "✗ GET /{name} (responses.json:1): there is no such file",
         "no entry answers",
     ]
+
+
+NESTED = {
+    "$cases": [
+        {"$when": {"query": {"x": 1}}, "$cases": [{"$when": {"query": {"x": 2}}}, 1]},
+        {"$name": "rest", "$cases": [2]},
+    ]
+}
+
+
+def test_inside_a_case_that_does_not_hold_nothing_answers() -> None:
+    assert lines({"GET /a": NESTED}, "GET /a")[1:] == [
+        '✓ GET /a (responses.json:1) answers 200, case 2 "rest", case 1',
+        "    ✗ case 1",
+        "      ✗ $when.query.x is missing, expected '1'",
+        "      ✗ case 1",
+        "        ✗ $when.query.x is missing, expected '2'",
+        "      ✓ case 2",
+        '    ✓ case 2 "rest" answers',
+        "      ✓ case 1 answers",
+    ]
+
+
+def test_a_preferred_case_is_the_one_that_answers() -> None:
+    table = table_of({"GET /a": {"$cases": [1, {"$name": "x", "$when": {"query": {"x": 1}}, "$status": 404}]}})
+    preferring = [("Prefer", "example=x")], [("Prefer", "code=500")]
+    first, second = ([*explained(table, given("GET /a", headers)).lines()] for headers in preferring)
+    assert first[1:] == [
+        '✓ GET /a (responses.json:1) answers 404, case 2 "x"',
+        '    ✓ case 2 "x" is preferred answers',
+    ]
+    assert second[1:3] == ["✓ GET /a (responses.json:1) answers 200, case 1", "    ✓ case 1 answers"]
