@@ -94,7 +94,7 @@ class DummyBackend:
             # Raising at start would print a traceback; an error in the log ends mitmdump as well.
             logger.error(str(e))
             if self._loaded:
-                say_last(f"fakebackend has not started: {str(e).splitlines()[0]}\nCorrect that, and start again.")
+                say_last("fakebackend has not started: correct what is said above, and start again.")
             return
         switched = serving.serve(file)
         answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
