@@ -21,7 +21,7 @@ from mitmproxy.test import tflow
 from mitmproxy.test import tutils
 
 from fakebackend.answers.answer import Answer
-from fakebackend.answers.answer import ready_response
+from fakebackend.answers.answer import as_answer
 from fakebackend.cli.main import main
 from fakebackend.format.compile import compile_file
 from fakebackend.messages.canned_response import CannedResponse
@@ -97,7 +97,7 @@ def look_up(table: EntryTable, request: Request, state: MockState | None = None)
 def canned(offer: object) -> CannedResponse:
     """Return the response of an offer that only has to be sent."""
     assert isinstance(offer, CannedResponse | Answer)
-    response, _ = ready_response(offer)
+    response = as_answer(offer).ready
     assert response is not None
     return response
 

@@ -168,6 +168,14 @@ class Answer(NamedTuple):
         return not self.source.may_pass
 
     @property
+    def ready(self) -> CannedResponse | None:
+        """Return the response if it only has to be sent: there is nothing to wait for, to work out or to count."""
+        source, delay, assignments, preference, turns, quotas, _, _ = self
+        if delay or assignments or preference or turns or quotas or type(source) is not FixedSource:
+            return None
+        return source.outcome if type(source.outcome) is CannedResponse else None
+
+    @property
     def closed_quota(self) -> Quota | None:
         """Return a limit that refuses the request for now, if there is one."""
         return next((quota for quota in self.quotas if not quota.is_open), None)
@@ -224,17 +232,6 @@ class Answer(NamedTuple):
 
 Offer: TypeAlias = CannedResponse | Answer
 """What an entry may come to answer with."""
-
-
-def ready_response(offer: Offer) -> tuple[CannedResponse | None, tuple[str, ...]]:
-    """Return a response that only has to be sent, and its labels; None where something is to be done before that."""
-    if type(offer) is CannedResponse:
-        return offer, ()
-    assert isinstance(offer, Answer)  # there is nothing else
-    source, delay, assignments, preference, turns, quotas, labels, _ = offer
-    if delay or assignments or preference or turns or quotas or type(source) is not FixedSource:
-        return None, labels
-    return source.outcome if type(source.outcome) is CannedResponse else None, labels
 
 
 def as_answer(offer: Offer) -> Answer:

@@ -205,7 +205,7 @@ class Sequence:
     def condition_results(self, context: RequestContext, depth: int = 0) -> Iterator[ConditionResult]:
         """Say whose turn it is."""
         index = self._index(context)
-        turn = "has ended" if index is None else f"item {index + 1} of {len(self.items)}"
+        turn = "has ended" if index is None else numbered("item", index + 1, None, len(self.items))
         yield ConditionResult(depth, f"$sequence: {turn}", index is not None)
         if index is not None:
             yield from self.items[index].condition_results(context, depth + 1)

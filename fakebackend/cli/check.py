@@ -17,6 +17,7 @@ from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.diagnostic import written_out
 from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.diagnostics.location import Location
+from fakebackend.diagnostics.wording import reason_of
 
 
 @click.command()
@@ -54,9 +55,7 @@ class _Checks:
         try:
             in_folder = files_in(folder)
         except OSError as e:
-            self._take(
-                folder, [Diagnostic(Location(folder), "", f"cannot be read: {(e.strerror or str(e)).lower()}")], ()
-            )
+            self._take(folder, [Diagnostic(Location(folder), "", f"cannot be read: {reason_of(e)}")], ())
             return
         for name in in_folder.skipped:
             self._aside(f"{name}: skipped, {in_folder.why_skipped}")

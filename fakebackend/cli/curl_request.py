@@ -1,10 +1,8 @@
 """A request that is written as curl has it: `-X POST localhost:8080/login -H 'A: b' -d 'user=ann'`."""
 
-import json
 import re
 import sys
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -14,8 +12,10 @@ from urllib.parse import urlsplit
 import click
 
 from fakebackend.cli.given_file import looks_like_file
+from fakebackend.diagnostics.wording import reason_of
 from fakebackend.messages.methods import TOKEN
 from fakebackend.messages.origin import DEFAULT_PORTS
+from fakebackend.messages.request import parse_json
 from fakebackend.proxy.synthetic_flow import SyntheticFlow
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -170,8 +170,7 @@ def _content_of(name: str, option: str) -> bytes:
         with open(name, "rb") as file:
             return file.read()
     except (OSError, ValueError) as e:
-        reason = (getattr(e, "strerror", None) or str(e)).lower()
-        raise click.BadParameter(f"{name!r} cannot be read: {reason}", param_hint=option) from None
+        raise click.BadParameter(f"{name!r} cannot be read: {reason_of(e)}", param_hint=option) from None
 
 
 def _encoded(text: str) -> bytes:
@@ -185,11 +184,7 @@ def _shown(content: bytes) -> str:
 
 def _json_error(text: str | bytes) -> str | None:
     try:
-        json.loads(text, parse_constant=_refuse)
+        parse_json(text)
     except (ValueError, RecursionError) as e:
         return str(e)
     return None
-
-
-def _refuse(constant: str) -> Iterable[str]:
-    raise ValueError(f"{constant} is no JSON")

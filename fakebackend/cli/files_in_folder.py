@@ -11,7 +11,7 @@ from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.messages.methods import STANDARD_METHODS
 from fakebackend.messages.methods import is_method
 from fakebackend.reading.data_file import parse_data
-from fakebackend.reading.detect import ENDINGS
+from fakebackend.reading.detect import has_known_ending
 from fakebackend.reading.watched_file import read_watched
 
 _OF_EVERYONE = "$schema"
@@ -41,7 +41,7 @@ def files_in(folder: str) -> FilesInFolder:
     skipped: list[str] = []
     for entry in sorted(os.listdir(folder)):
         path = os.path.normpath(os.path.join(folder, entry))
-        if os.path.isfile(path) and os.path.splitext(entry)[1].lower() in ENDINGS:
+        if os.path.isfile(path) and has_known_ending(entry):
             (files if _is_ours(path) else skipped).append(path)
     return FilesInFolder(tuple(files), tuple(skipped))
 

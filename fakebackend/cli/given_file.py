@@ -4,14 +4,13 @@ import codecs
 import os
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 from typing import TypeVar
 
 import click
 
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
-from fakebackend.reading.detect import ENDINGS
+from fakebackend.reading.detect import has_known_ending
 from fakebackend.responses_file import ResponsesFile
 from fakebackend.table.entry_table import EntryTable
 
@@ -33,7 +32,7 @@ def looks_like_file(word: str) -> bool:
     """Tell whether a word is meant as a responses file and not as something of mitmproxy's or a request."""
     if word == STDIN:
         return True
-    return not word.startswith("-") and (PurePath(word).suffix.lower() in ENDINGS or os.path.exists(word))
+    return not word.startswith("-") and (has_known_ending(word) or os.path.exists(word))
 
 
 def only_one(names: tuple[str, ...]) -> str:

@@ -8,7 +8,9 @@ import click
 from fakebackend.cli import colours
 from fakebackend.cli.given_file import DEFAULT_FILE
 from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.diagnostics.wording import reason_of
 from fakebackend.reading.detect import ENDINGS
+from fakebackend.reading.detect import has_known_ending
 
 _JSON = """\
 {
@@ -47,17 +49,16 @@ def init(file: str) -> None:
     Without FILE it writes responses.json. A file that exists is left as it is.
     """
     path, name = os.path.expanduser(file), escape_control(file)
-    ending = os.path.splitext(path)[1].lower()
-    if ending not in ENDINGS:
+    if not has_known_ending(path):
         raise click.BadParameter(f"expected a name that ends in {', '.join(ENDINGS)}, got {name!r}")
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as new:
-            new.write(_YAML if ending in (".yaml", ".yml") else _JSON)
+            new.write(_YAML if path.lower().endswith((".yaml", ".yml")) else _JSON)
     except FileExistsError:
         click.echo(colours.error(f"{name} exists already and is left as it is"), err=True)
         sys.exit(1)
     except OSError as e:
-        click.echo(colours.error(f"{name} cannot be written: {(e.strerror or str(e)).lower()}"), err=True)
+        click.echo(colours.error(f"{name} cannot be written: {reason_of(e)}"), err=True)
         sys.exit(1)
     shown = f'"{file}"' if " " in file else file
     click.echo(f"{name} is written. Now run: fakebackend run {escape_control(shown)} -p 8080")

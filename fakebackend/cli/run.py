@@ -13,7 +13,7 @@ from fakebackend.cli import colours
 from fakebackend.cli.given_file import STDIN
 from fakebackend.cli.given_file import looks_like_file
 from fakebackend.proxy import started_by_run
-from fakebackend.reading.detect import ENDINGS
+from fakebackend.reading.detect import has_known_ending
 
 ADDON = os.path.join(os.path.dirname(os.path.abspath(fakebackend.__file__)), "addon.py")
 
@@ -52,7 +52,7 @@ def _warn_of_file_behind(arguments: Sequence[str]) -> None:
     """Say that a file which is not the first word is mitmproxy's, which takes it for a filter expression."""
     for before, argument in pairwise(arguments):
         is_word = before in _WITHOUT_VALUE or not before.startswith("-")
-        if is_word and os.path.splitext(argument)[1] in ENDINGS and os.path.isfile(argument):
+        if is_word and has_known_ending(argument) and os.path.isfile(argument):
             text = f"{argument} is a filter expression there; as the responses file it stands first: run {argument} …"
             click.echo(colours.warning(text), err=True)
 

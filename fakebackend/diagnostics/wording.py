@@ -56,6 +56,11 @@ def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> s
     return f', did you mean "{choice}"?' if choice else ""
 
 
+def reason_of(error: OSError | ValueError) -> str:
+    """Return why a file cannot be read or written, in the operating system's words."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def one_line(text: str) -> str:
     """Return a text with each run of white space, a line end too, as one space."""
     return " ".join(text.split())

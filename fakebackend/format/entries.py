@@ -18,11 +18,11 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
-from fakebackend.diagnostics.wording import one_line
 from fakebackend.format.definition import parse_value
 from fakebackend.format.file_keys import DEFAULTS
 from fakebackend.format.file_keys import FILE_KEYS
 from fakebackend.format.file_keys import parse_good_defaults
+from fakebackend.format.key_parsers import name_of
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.format.likely_slips import may_be_slip
 from fakebackend.format.scope import NO_DEFAULTS
@@ -149,7 +149,7 @@ class FileCompiler:
         head = self._defaults.head._replace(status=DefaultStatus())
         alternative = self._alternative(item, UNMATCHED, LiteralPath(""), self._defaults._replace(head=head))
         if alternative is not None:
-            self._content.unmatched = Unmatched(alternative, self._lines.location(item.offset), _name_of(item.value))
+            self._content.unmatched = Unmatched(alternative, self._lines.location(item.offset), name_of(item.value))
 
     def _entry(self, item: Item, entries: dict[DedupKey, Entry], method: str, url: str) -> None:
         if method not in self._methods:
@@ -164,7 +164,7 @@ class FileCompiler:
         if alternative is None:
             return
         dedup_key: object
-        name = _name_of(item.value)
+        name = name_of(item.value)
         if pattern is _PLAIN_PATH:
             entry, dedup_key = Entry(method, url, None, (), None, alternative, self._lines, item.offset, name), url
         else:
@@ -250,12 +250,6 @@ class FileCompiler:
     def _diagnostic(self, item: Item, error: ValidationError, label: str = "") -> Diagnostic:
         location = self._document.location(item, error.path, at_key=error.at_key)
         return Diagnostic(location, label, str(error))
-
-
-def _name_of(value: Any) -> str | None:
-    """Return the `$name` of a value that has been parsed, in one line; an empty one is none."""
-    name = value.get("$name") if isinstance(value, dict) else None
-    return one_line(name) or None if isinstance(name, str) else None
 
 
 def container_keys(path: tuple[str, ...]) -> Callable[[str], bool] | None:

@@ -66,6 +66,12 @@ def parse_name(value: Any, _: TemplateScope) -> str:
     return one_line(value)
 
 
+def name_of(value: Any) -> str | None:
+    """Return the `$name` of a value, in one line; an empty one, and one that is no text, is none."""
+    name = value.get("$name") if isinstance(value, dict) else None
+    return one_line(name) or None if isinstance(name, str) else None
+
+
 def parse_word(key: str, words: tuple[str, ...]) -> Parse:
     """Return the function for a key that is one of a few words."""
 

@@ -19,11 +19,11 @@ from fakebackend.answers.selection import Sequence
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import numbered
-from fakebackend.diagnostics.wording import one_line
 from fakebackend.format.body_answers import answer_with_body
 from fakebackend.format.body_answers import wrapped
 from fakebackend.format.building import Builder
 from fakebackend.format.handler_result import handler_source
+from fakebackend.format.key_parsers import name_of
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
 
@@ -78,13 +78,7 @@ def _case(builder: Builder, number: int, alternative: Alternative, value: Any, d
     """Return a case with what a request may prefer it by, which only a definition says of itself."""
     parts = value if builder.is_definition(value) else {}
     status = parts.get("$status", defaults.head.status)
-    return Case(number, alternative, _name(builder, value), status if isinstance(status, int) else None)
-
-
-def _name(builder: Builder, value: Any) -> str | None:
-    """Return what a value calls itself; one that is wrong is told where the value is read."""
-    name = value.get("$name") if builder.is_definition(value) else None
-    return one_line(name) if isinstance(name, str) else None
+    return Case(number, alternative, name_of(value), status if isinstance(status, int) else None)
 
 
 def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses: Container[int | None]) -> None:
@@ -105,7 +99,7 @@ def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative
                 builder.error(text, key, index, guard)
         item = builder.item(key, index, value, defaults)
         if item is not None:
-            label = numbered("item", index + 1, _name(builder, value), len(builder.parts[key]))
+            label = numbered("item", index + 1, name_of(value), len(builder.parts[key]))
             items.append(labelled(item, label))
     answering = tuple(items)
     return Sequence(builder.scope.remembered_by(builder.value), answering, builder.parts.get("$repeat", "last"))

@@ -127,7 +127,7 @@ class Request:
             self.warn_of_body(f"it has more than {LARGEST_BODY >> 20} MiB")
             return MISSING
         try:
-            return json.loads(content, parse_constant=_refuse)
+            return parse_json(content)
         except ValueError:
             return MISSING
         except RecursionError:
@@ -181,6 +181,14 @@ class Request:
         other = copy.copy(self)
         other.__dict__[name] = value
         return other
+
+
+def parse_json(content: str | bytes) -> Any:
+    """Return a body parsed as JSON, which has no NaN and no infinity.
+
+    Raises `ValueError` for what is none, `RecursionError` for what is nested too deep.
+    """
+    return json.loads(content, parse_constant=_refuse)
 
 
 def values_of(pairs: MultiItems, name: str) -> list[str]:

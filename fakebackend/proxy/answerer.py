@@ -14,7 +14,6 @@ from typing import TypeVar
 from mitmproxy import connection
 from mitmproxy import http
 
-from fakebackend.answers.answer import ready_response
 from fakebackend.answers.handler import undo_cancellation
 from fakebackend.answers.outcome import Forward
 from fakebackend.answers.outcome import Outcome
@@ -96,7 +95,7 @@ class FlowAnswerer:
             if isinstance(said, Mismatch):
                 passed_over.append(PassedOver(entry, said.difference))
                 continue
-            ready, labels = (said, ()) if type(said) is CannedResponse else ready_response(said)
+            ready, labels = (said, ()) if isinstance(said, CannedResponse) else (said.ready, said.labels)
             if ready is None or self.delay:
                 return self._perform(request, table, chain((candidate,), candidates), passed_over)
             self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)

@@ -26,6 +26,11 @@ ENDINGS = (".json", *SYNTAXES)
 """The endings that a responses file's name is expected to have."""
 
 
+def has_known_ending(file: str) -> bool:
+    """Tell whether a name ends as a responses file's is expected to, in any letter case."""
+    return PurePath(file).suffix.lower() in ENDINGS
+
+
 def parse_document(content: bytes, file: str, path: str = "") -> Document:
     """Return the document in the bytes of `file`, which is a path or a name to show; then `path` says the syntax.
 

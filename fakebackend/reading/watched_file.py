@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fakebackend.diagnostics.diagnostic import Diagnostic
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.location import Location
+from fakebackend.diagnostics.wording import reason_of
 
 Signature = tuple[int | str, ...]
 
@@ -114,4 +115,4 @@ def _why_not(path: str, error: OSError | ValueError, if_missing: Callable[[], st
         return if_missing()
     if os.path.isdir(path):
         return "is a folder, expected a file"
-    return f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}"
+    return f"cannot be read: {reason_of(error)}"

@@ -7,7 +7,6 @@ from fakebackend.answers.answer import PASSING
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import Offer
 from fakebackend.answers.answer import as_answer
-from fakebackend.answers.answer import ready_response
 from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.perform import Resolution
 from fakebackend.answers.perform import resolve
@@ -58,7 +57,7 @@ async def first_outcome(
         try:
             resolution = await resolve(said, context)
         except Exception as e:
-            who = f"{entry.place}: {entry.title}{appended(ready_response(said)[1])}"
+            who = f"{entry.place}: {entry.title}{appended(as_answer(said).labels)}"
             raise AnswerError(f"{who}: {str(e) or type(e).__name__}") from e
         if resolution is not None:
             return FirstOutcome(entry, *resolution)
