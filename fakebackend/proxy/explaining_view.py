@@ -18,6 +18,8 @@ NAME = "fakebackend"
 
 _NEVER_CHOSEN = -1.0  # it explains whatever is looked at, so it must be asked for
 
+_registry: Any = contentviews  # its types differ between mitmproxy's versions
+
 
 class ExplainingView:
     """The view as mitmproxy 12 wants it (`prettify`) and as mitmproxy 11 does (`__call__`)."""
@@ -68,12 +70,12 @@ def add_view(explain: Explain) -> ExplainingView:
     """Add the view to what can be chosen; one that is there already gives way."""
     view = ExplainingView(explain)
     remove_view()
-    contentviews.add(view)  # type: ignore[arg-type]  # it has what is asked of it, in both versions
+    _registry.add(view)
     return view
 
 
 def remove_view() -> None:
     """Take the view away where that can be done: in mitmproxy 12 a new one takes the place of the old one."""
-    views = getattr(contentviews, "views", ())
+    views = getattr(_registry, "views", ())
     for view in [view for view in views if view.name == NAME]:
-        contentviews.remove(view)  # type: ignore[attr-defined]  # of mitmproxy 11
+        _registry.remove(view)
