@@ -42,7 +42,7 @@ class ResponsesFile:
     `table` is None until the file has been good once; `error` is what is wrong with the file right now.
     A reading takes place inside what `while_reading` makes, maybe in a thread. `named_with` is how another file
     would be named by whoever named this one, as `--file {}`. With `content` the bytes are known, and `path` only says
-    where the file would be; `name` is what people call it then.
+    where the file would be; `name` is what people call it then. `when_refused` is told of each change that is wrong.
     """
 
     table: EntryTable | None = None
@@ -50,6 +50,10 @@ class ResponsesFile:
     warnings: Sequence[Diagnostic] = ()
     handlers: Collection[str] = ()
     """The files of its handlers."""
+    private: Collection[str] = ()
+    """All files that no answer gives away: those, and the responses files."""
+    shadowed: Sequence[str] = ()
+    """The entries that never answer, because another one always wins."""
 
     def __init__(
         self,
@@ -60,7 +64,9 @@ class ResponsesFile:
         named_with: str = IN_MITMPROXY,
         name: str | None = None,
         content: bytes | None = None,
+        when_refused: Callable[[ResponsesFileError], None] = lambda _: None,
     ) -> None:
+        self._when_refused = when_refused
         self._named_with = named_with
         self._runs_handlers = runs_handlers
         self.path = path
@@ -138,6 +144,7 @@ class ResponsesFile:
         if self.error:
             stay = "the last good answers stay" if self.table else "there are no answers yet"
             logger.error(f"{self.error}\n{escape_control(self.name)} is not used, {stay}.")
+            self._when_refused(self.error)
         else:
             logger.info(f"Read {self.summary()} again.")
             self.log_warnings()
@@ -151,6 +158,8 @@ class ResponsesFile:
         self.table = reading.outcome.table
         self.warnings = reading.outcome.warnings
         self.handlers = reading.outcome.handlers
+        self.private = reading.outcome.private
+        self.shadowed = reading.outcome.shadowed
 
     def log_warnings(self) -> None:
         """Log what is odd about the file but no error."""

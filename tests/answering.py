@@ -132,7 +132,7 @@ class Served:
     @property
     def state(self) -> MockState:
         """Return what is remembered now."""
-        return self.backend._serving.answerer.state
+        return self.backend._serving.answerer.states.shared
 
     @property
     def waiting(self) -> int:

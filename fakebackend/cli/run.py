@@ -1,6 +1,7 @@
 """`fakebackend run`: mitmproxy with the fake backend in it."""
 
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -25,8 +26,9 @@ _TOOLS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.option("--ui", type=click.Choice(list(_TOOLS)), default="dump", show_default=True, help="mitmproxy's tool.")
+@click.option("--admin", is_flag=True, help="Let tests control it over HTTP, with a token that is printed.")
 @click.argument("arguments", nargs=-1, type=click.Path(allow_dash=True), metavar="[FILE] [MITMPROXY ARGUMENTS]...")
-def run(ui: str, arguments: tuple[str, ...]) -> None:
+def run(ui: str, admin: bool, arguments: tuple[str, ...]) -> None:
     """Start mitmproxy with the fake backend.
 
     FILE is the responses file if it ends in .json, .jsonc, .yaml or .yml, or exists; without it that is
@@ -41,8 +43,13 @@ def run(ui: str, arguments: tuple[str, ...]) -> None:
             raise click.UsageError(f"the responses file is {arguments[0]}, and --set responsesfile names one, too")
         file = arguments[0]
         arguments = ("--set", f"responsesfile={file}", *arguments[1:])
+    if admin and _sets(arguments, "responses_admin"):
+        raise click.UsageError("--admin makes a token, and --set responses_admin is one, too")
     started_by_run.settings = started_by_run.RunSettings(
-        file=file, keeps_flow_detail=_sets(arguments, "flow_detail"), keeps_columns=_sets(arguments, "web_columns")
+        file=file,
+        token=secrets.token_urlsafe(24) if admin else None,
+        keeps_flow_detail=_sets(arguments, "flow_detail"),
+        keeps_columns=_sets(arguments, "web_columns"),
     )
     tool = getattr(mitmproxy_tools, _TOOLS[ui])
     sys.exit(tool(["-s", ADDON, *arguments]))

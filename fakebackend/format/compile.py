@@ -1,6 +1,8 @@
 """From a file and all it includes to a table."""
 
 import os
+from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fakebackend.diagnostics.diagnostic import Diagnostic
@@ -24,6 +26,10 @@ class Compiled:
     warnings: tuple[Diagnostic, ...]
     handlers: frozenset[str] = frozenset()
     """The files of its handlers."""
+    private: frozenset[str] = frozenset()
+    """All files that no answer gives away: those, and the responses files."""
+    shadowed: tuple[str, ...] = ()
+    """The entries that never answer, because another one always wins."""
 
 
 def compile_file(content: bytes, file: str) -> Compiled:
@@ -47,8 +53,28 @@ def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
     before = EntryTable(list(content.before.values())) if content.before else None
     state = {name: value for name, (_, value) in content.state.items()}
     table = EntryTable(list(content.entries.values()), before, state, content.unmatched)
-    warnings = (*merging.warnings, *find_shadowed(table), *find_shadowed_conditions(table))
-    return Compiled(table, warnings, merging.handlers())
+    shadowed = tuple(find_shadowed(table))
+    warnings = (*merging.warnings, *shadowed, *find_shadowed_conditions(table))
+    shadowed_entries = tuple(each.entry for each in shadowed)
+    return Compiled(table, warnings, merging.handlers(), merging.private(), shadowed_entries)
+
+
+def compile_added(
+    tree: SourceTree, *, number: int, private: Collection[str]
+) -> tuple[FileContent, Sequence[Diagnostic]]:
+    """Return what a tree of one document holds that came with a request, and warnings.
+
+    It has no handlers, and no files but those below its folder; `number` tells what it counts from what others do.
+    Raises `ResponsesFileError` with everything wrong in it.
+    """
+    errors, warnings = [*tree.errors], [*tree.warnings]
+    content = FileContent()
+    if tree.root is not None:
+        compiler = FileCompiler(tree.root, errors, warnings, private={*private}, added=number)
+        content = compiler.content()
+    if errors:
+        raise ResponsesFileError(sorted(dict.fromkeys(errors), key=lambda error: error.location), warnings)
+    return content, warnings
 
 
 class _Merging:
@@ -64,6 +90,10 @@ class _Merging:
     def handlers(self) -> frozenset[str]:
         """Return the files of all handlers: what is private, but is no responses file."""
         return frozenset(self._private.difference(map(os.path.realpath, self._done)))
+
+    def private(self) -> frozenset[str]:
+        """Return the files that no answer gives away."""
+        return frozenset(self._private)
 
     def content(self, source: SourceFile) -> FileContent:
         """Return a file's content with that of its includes, over which it wins."""

@@ -85,7 +85,9 @@ class FileCompiler:
         *,
         private: set[str] | None = None,
         runs_handlers: bool = True,
+        added: int = 0,
     ) -> None:
+        self._added = added
         self._folder = os.path.dirname(source.path)
         self._private = private
         self._load_folder = LoadFolder(self._folder, () if private is None else private)
@@ -224,6 +226,7 @@ class FileCompiler:
             frozenset(self._defaults.lets),
             self._load_folder,
             self._runs_handlers,
+            self._added,
         )
         try:
             alternative = parse_value(item.value, found, scope)

@@ -22,6 +22,8 @@ from fakebackend.diagnostics.wording import numbered
 from fakebackend.format.body_answers import answer_with_body
 from fakebackend.format.body_answers import wrapped
 from fakebackend.format.building import Builder
+from fakebackend.format.confined import check_file
+from fakebackend.format.confined import check_handler
 from fakebackend.format.handler_result import handler_source
 from fakebackend.format.key_parsers import name_of
 from fakebackend.format.scope import NO_DEFAULTS
@@ -40,6 +42,7 @@ def make_file(builder: Builder, key: str, defaults: Defaults) -> Alternative | N
     _refuse_body_if_bodiless(builder, key, defaults)
     scope = builder.scope
     try:
+        check_file(builder.parts[key], scope)
         source = parse_file(
             builder.parts[key],
             defaults.head,
@@ -124,6 +127,7 @@ def make_handler(builder: Builder, key: str, defaults: Defaults) -> Alternative 
     plain = defaults._replace(template=False, delay=None, assignments=NO_ASSIGNMENTS)
     scope, parts = builder.scope.inside(plain), builder.parts
     try:
+        check_handler(scope)
         source = handler_source(parts[key], parts.get("$users"), scope, builder)
     except ValidationError as e:
         builder.diagnostics.errors.append(e.prefixed(key))

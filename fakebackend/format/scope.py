@@ -54,6 +54,8 @@ class Scope(NamedTuple):
     """Where templates load files."""
     runs_handlers: bool = True
     """Whether a handler's file is run to see whether it has the function, or only looked at."""
+    added: int = 0
+    """The number of what came with a request, which runs no handler and stays below its folder; 0 for a file."""
 
     def inside(self, defaults: Defaults, *steps: str | int) -> "Scope":
         """Return the scope of a part, with the defaults that hold there."""
@@ -65,5 +67,5 @@ class Scope(NamedTuple):
 
     def remembered_by(self, value: Any) -> str:
         """Return what a definition that counts is remembered by: another one if the value or the entry changes."""
-        content = json.dumps([value, self.steps], sort_keys=True, default=str)
+        content = json.dumps([value, self.steps, *([self.added] if self.added else [])], sort_keys=True, default=str)
         return f"{self.label} {hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -16,15 +16,18 @@ from mitmproxy import http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import server_hooks
 
-from fakebackend.answers import unmatched_policy
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
 from fakebackend.diagnostics.escaping import escape_control
-from fakebackend.messages.cors import parse_cors
+from fakebackend.journal.admin import Admin
+from fakebackend.journal.summary import summary_lines
 from fakebackend.proxy import started_by_run
 from fakebackend.proxy.after_intercept import DEFERRED
 from fakebackend.proxy.after_intercept import AfterIntercept
 from fakebackend.proxy.announce import announce
 from fakebackend.proxy.closed_proxy import ClosedProxy
+from fakebackend.proxy.control import Control
+from fakebackend.proxy.control import is_control
+from fakebackend.proxy.ending import Ending
 from fakebackend.proxy.explaining_view import ExplainingView
 from fakebackend.proxy.explaining_view import add_view
 from fakebackend.proxy.explaining_view import remove_view
@@ -39,10 +42,9 @@ from fakebackend.proxy.options import NO_OTHERS
 from fakebackend.proxy.options import OPTIONS
 from fakebackend.proxy.options import add_options
 from fakebackend.proxy.options import current
-from fakebackend.proxy.options import current_delay
-from fakebackend.proxy.options import current_switch
 from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.serving import Serving
+from fakebackend.proxy.settings import current_settings
 from fakebackend.reading.missing_file import IN_MITMPROXY
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class DummyBackend:
         self._serving = Serving(OPTIONS["responsesfile"].default, named_with)
         self._closed_proxy = ClosedProxy()
         self._late_answer: AfterIntercept | None = None
+        self._ending = Ending(self._serving.report)
+        self._admin: Admin | None = None
         self._loaded = False
         self._running = False
         self._saved_flows = False
@@ -70,20 +74,16 @@ class DummyBackend:
         self._loaded = True
         stand_guard(NOT_LOADED)
         if self._run_settings is not None:
-            self._run_settings.name_file()
+            self._run_settings.set_options()
         add_options(loader, NO_OTHERS if self._run_settings is None else started_by_run.OTHER_DEFAULTS)
 
     def configure(self, updated: set[str]) -> None:
         """Take over changed options; one that is wrong is refused and changes nothing."""
-        serving, answerer = self._serving, self._serving.answerer
+        serving = self._serving
         if self._loaded and (guard := dismiss_guard()) is not None:
             self._closed_proxy.strategy_before = guard.strategy_before
         try:
-            unmatched = unmatched_policy.parse_unmatched(current("responses_unmatched"))
-            delay = current_delay()
-            cors = parse_cors(current("responses_cors"))
-            saved_flows = current_switch("responses_saved_flows")
-            access_log = current_switch("responses_log")
+            settings = current_settings()
             file = serving.file
             if "responsesfile" in updated:
                 file = serving.opened(current("responsesfile"), keep_broken=not self._running)
@@ -97,15 +97,13 @@ class DummyBackend:
                 say_last("fakebackend has not started: correct what is said above, and start again.")
             return
         switched = serving.serve(file)
-        answerer.unmatched, answerer.delay, answerer.cors = unmatched, delay, cors
-        answerer.access_log.is_on = access_log
-        serving.check_unmatched()
-        if (seed := current("responses_seed") or None) != answerer.state.seed:
-            answerer.state.reseed(seed)
-        self._saved_flows = saved_flows
+        serving.take_over(settings)
+        self._admin = Admin(Control(serving), settings.token) if settings.token else None
+        self._ending.report_file = settings.report_file
+        self._saved_flows = settings.saved_flows
         self._intercepting = current("intercept_active")
         if self._loaded:
-            self._closed_proxy.set(closed=not unmatched.forward)
+            self._closed_proxy.set(closed=not settings.unmatched.forward)
         if switched and self._running:
             announce(f"Answering from {file.summary()}")
 
@@ -116,12 +114,15 @@ class DummyBackend:
         self._running = True
         take_back()
         self._view = add_view(self._explained)
+        self._ending.begin()
         if self._run_settings is not None:
             self._run_settings.begin()
         self._late_answer = AfterIntercept(self._serving.answer)
         ctx.master.addons.add(self._late_answer)
         if self._serving.file.table is not None:
             announce(self._summary())
+        if self._run_settings is not None:
+            self._run_settings.say_how_to_control()
         for warning in mistyped_options():
             logger.warning(warning)
         if getattr(ctx.options, "stream_large_bodies", None) and not self._serving.answerer.unmatched.forward:
@@ -131,8 +132,10 @@ class DummyBackend:
 
     def request(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer the request; only where that takes waiting is there something to await."""
-        if self._serving.answerer.access_log.is_on and flow.live:
-            self._serving.answerer.access_log.begin(flow)
+        if self._admin is not None and is_control(flow):
+            return self._serving.control(flow, self._admin)
+        if self._serving.answerer.exchanges.are_kept and flow.live:
+            self._serving.answerer.exchanges.begin(flow)
         if not self._loaded:
             self._run_once(flow)
         elif not flow.live:
@@ -152,12 +155,12 @@ class DummyBackend:
     def response(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says."""
         self._serving.answerer.finish_forwarded(flow)
-        self._serving.answerer.access_log.end(flow)
+        self._serving.answerer.exchanges.end(flow)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Close the way out of a request that has failed."""
         self._serving.answerer.forwarding.forget(flow)
-        self._serving.answerer.access_log.end(flow)
+        self._serving.answerer.exchanges.end(flow)
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Let no connection out while nothing is to be forwarded."""
@@ -183,7 +186,10 @@ class DummyBackend:
     def done(self) -> None:
         """Leave mitmproxy as it was found."""
         self._serving.answerer.disconnects.cancel_all()
+        if self._running and ctx.master.should_exit.is_set():
+            self._ending.end()
         if self._loaded and not ctx.master.should_exit.is_set():
+            self._ending.forget()
             if self._view is not None:
                 self._view.forget()
                 remove_view()
@@ -240,14 +246,19 @@ class DummyBackend:
 
     @command.command("responses.reset")
     def reset(self) -> None:
-        """Set state, sequences, limits, counters, sessions and pages back to the start."""
-        self._serving.answerer.state.reset()
-        announce("State, sequences, limits and counters are back at the start.")
+        """Set state, sequences, limits, counters, sessions, pages and the report back to the start."""
+        self._serving.reset()
+        announce("State, sequences, limits and counters are back at the start, and so is the report.")
 
     @command.command("responses.state")
     def show_state(self) -> str:
         """Show the state variables as JSON."""
-        return json.dumps(self._serving.answerer.state.variables, ensure_ascii=False, indent=2, default=str)
+        return json.dumps(self._serving.answerer.states.shared.variables, ensure_ascii=False, indent=2, default=str)
+
+    @command.command("responses.report")
+    def show_report(self) -> Sequence[str]:
+        """Show what has been answered by which entry, what has not, and which entries were never used."""
+        return list(summary_lines(self._serving.report()))
 
     def _explained(self, flow: http.HTTPFlow) -> Iterator[str]:
         self._serving.file.refresh_sync()

@@ -19,33 +19,29 @@ from fakebackend.answers.outcome import Forward
 from fakebackend.answers.outcome import Outcome
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
 from fakebackend.answers.unmatched_policy import parse_unmatched
-from fakebackend.diagnostics.escaping import abbreviated
 from fakebackend.matching.mismatch import Mismatch
-from fakebackend.messages.browser_calls import is_browsers_own
 from fakebackend.messages.canned_response import CannedResponse
 from fakebackend.messages.canned_response import plain_response
-from fakebackend.messages.cors import CorsPolicy
-from fakebackend.messages.cors import cors_fields
-from fakebackend.messages.header_fields import Fields
-from fakebackend.proxy.access_log import AccessLog
 from fakebackend.proxy.client_disconnects import ClientDisconnects
 from fakebackend.proxy.client_disconnects import ClientLeftError
 from fakebackend.proxy.client_disconnects import TooManyWaitingError
 from fakebackend.proxy.destination import loops_back
-from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_edits import kill
 from fakebackend.proxy.flow_edits import origin_header
-from fakebackend.proxy.flow_edits import request_line
 from fakebackend.proxy.flow_front import FlowFront
 from fakebackend.proxy.flow_front import SavedFlowFront
 from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.proxy.flow_writer import FlowWriter
 from fakebackend.proxy.forward import Forwarding
 from fakebackend.proxy.own_connections import IN_A_CIRCLE
 from fakebackend.proxy.own_connections import OwnConnections
-from fakebackend.proxy.response import make_response
-from fakebackend.proxy.unmatched_line import unmatched_line
+from fakebackend.proxy.unmatched_report import UnmatchedReport
+from fakebackend.proxy.unmatched_report import report_forwarded
+from fakebackend.proxy.unmatched_report import report_unmatched
+from fakebackend.state.client_states import ClientStates
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
+from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.answered_by import noted
 from fakebackend.table.entry_table import Candidate
@@ -53,7 +49,6 @@ from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import first_outcome
 from fakebackend.table.first_outcome import unmatched_outcome
 from fakebackend.table.match import PassedOver
-from fakebackend.table.near_miss import near_misses
 from fakebackend.table.unmatched import Unmatched
 
 T = TypeVar("T")
@@ -70,17 +65,15 @@ _LEFT = "the client has left"
 
 
 @dataclass(slots=True)
-class FlowAnswerer:
+class FlowAnswerer(FlowWriter):
     """Answers flows from a table; `delay` is what every canned answer takes longer, in seconds."""
 
     unmatched: UnmatchedPolicy = field(default_factory=lambda: parse_unmatched("404"))
     delay: float = 0.0
-    state: MockState = field(default_factory=MockState)
+    states: ClientStates = field(default_factory=ClientStates)
     disconnects: ClientDisconnects = field(default_factory=ClientDisconnects)
     forwarding: Forwarding = field(default_factory=Forwarding)
     own_connections: OwnConnections = field(default_factory=OwnConnections)
-    cors: CorsPolicy = field(default_factory=CorsPolicy)
-    access_log: AccessLog = field(default_factory=AccessLog)
 
     def answer(self, flow: http.HTTPFlow, table: EntryTable) -> Awaitable[None] | None:
         """Answer a live flow, or do what is to be done with unmatched requests.
@@ -89,7 +82,9 @@ class FlowAnswerer:
         """
         request = FlowRequest(flow)
         passed_over: list[PassedOver] = []
-        candidates = table.candidates(request, self.state)
+        states = self.states
+        state = states.shared if states.key is None else states.of(request)
+        candidates = table.candidates(request, state)
         for candidate in candidates:
             (entry, _), said = candidate
             if isinstance(said, Mismatch):
@@ -97,11 +92,12 @@ class FlowAnswerer:
                 continue
             ready, labels = (said, ()) if isinstance(said, CannedResponse) else (said.ready, said.labels)
             if ready is None or self.delay:
-                return self._perform(request, table, chain((candidate,), candidates), passed_over)
+                return self._perform(request, state, table, chain((candidate,), candidates), passed_over)
+            self.tally.answered(entry)
             self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)
             return None
         if table.unmatched is not None:
-            return self._perform(request, table, (), passed_over)
+            return self._perform(request, state, table, (), passed_over)
         self._answer_unmatched(request, table, passed_over)
         return None
 
@@ -109,33 +105,37 @@ class FlowAnswerer:
         """Give a saved flow its answer; without one it keeps what it has."""
         request = FlowRequest(flow)
         passed_over: list[PassedOver] = []
-        candidates = table.candidates(request, self.state)
-        found = await first_outcome(candidates, request, self.state, passed_over)
+        state = self.states.of(request)
+        found = await first_outcome(table.candidates(request, state), request, state, passed_over)
         if found is not None:
             front = SavedFlowFront(self, flow, found.who, passed_over)
             if (waiting := found.outcome.perform(front)) is not None:
                 await waiting
 
     async def _perform(
-        self, request: FlowRequest, table: EntryTable, candidates: Iterable[Candidate], passed_over: list[PassedOver]
+        self,
+        request: FlowRequest,
+        state: MockState,
+        table: EntryTable,
+        candidates: Iterable[Candidate],
+        passed_over: list[PassedOver],
     ) -> None:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         flow = request.flow
         try:
-            found = await self._while_waited_for(
-                flow, lambda: first_outcome(candidates, request, self.state, passed_over)
-            )
+            found = await self._while_waited_for(flow, lambda: first_outcome(candidates, request, state, passed_over))
             if found is not None:
                 await self._carry_out(flow, found.who, found.outcome, found.seconds, passed_over)
             elif table.unmatched is None or self.unmatched.status is None:
                 self._answer_unmatched(request, table, passed_over)
             elif not self._answer_options(request, table):
-                await self._answer_by_fallback(request, table, table.unmatched, passed_over)
+                await self._answer_by_fallback(request, state, table, table.unmatched, passed_over)
         except ClientLeftError:
-            self.access_log.tell(flow, noted(_LEFT))
+            self.exchanges.tell(flow, noted(_LEFT))
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
-            self._respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
+            self.tally.failed(None, str(e))
+            self.respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
         except asyncio.CancelledError:
             await undo_cancellation()
             self.fail(flow, RuntimeError("a handler has cancelled the task of the request"))
@@ -143,21 +143,29 @@ class FlowAnswerer:
             self.fail(flow, e)
 
     async def _answer_by_fallback(
-        self, request: FlowRequest, table: EntryTable, unmatched: Unmatched, passed_over: Sequence[PassedOver]
+        self,
+        request: FlowRequest,
+        state: MockState,
+        table: EntryTable,
+        unmatched: Unmatched,
+        passed_over: Sequence[PassedOver],
     ) -> None:
         flow, status = request.flow, self.unmatched.status
         assert status is not None  # with `forward` and `kill` nobody asks for it
-        note, near = self._report_unmatched(request, table, passed_over)
-        found = await self._while_waited_for(
-            flow, lambda: unmatched_outcome(unmatched, request, self.state, status, note)
-        )
+        report = report_unmatched(request, table, passed_over, self.tally)
+        try:
+            found = await self._while_waited_for(
+                flow, lambda: unmatched_outcome(unmatched, request, state, status, report.note)
+            )
+        except AnswerError as e:
+            self.fail(flow, e, counted=report.counts)
+            return
         who = f"{unmatched.title}{found.called}" if found else ""
         if found is None:
-            self._end_unmatched(flow, note, near)
+            self._end_unmatched(flow, report)
         else:
-            await self._carry_out(
-                flow, noted(f"{near}; answered by {who}", f"no entry; {who}"), found.outcome, found.seconds, ()
-            )
+            said = noted(f"{report.comment}; answered by {who}", f"no entry; {who}", unmatched=report.counts)
+            await self._carry_out(flow, said, found.outcome, found.seconds, ())
 
     async def _while_waited_for(self, flow: http.HTTPFlow, work: Callable[[], Awaitable[T]]) -> T:
         """Return what some work gives; the client may leave meanwhile, which ends it."""
@@ -176,7 +184,8 @@ class FlowAnswerer:
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
         if seconds and not await self.disconnects.wait(_client_of(flow), seconds):
-            self.access_log.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
+            self.count(who)
+            self.exchanges.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
             kill(flow)
         elif not flow.error:  # it may have been killed while it waited
             waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
@@ -186,11 +195,23 @@ class FlowAnswerer:
     def finish_forwarded(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says; pages may read why that failed."""
         if (failure := self.forwarding.finish(flow)) is not None:
-            self.set_response(flow, failure)
+            self.tally.failed(failure.entry, failure.reason, counted=True)
+            self.set_response(flow, failure.answer)
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
-        if not self._answer_options(request, table):
-            self._end_unmatched(request.flow, *self._report_unmatched(request, table, passed_over))
+        flow = request.flow
+        if self._answer_options(request, table):
+            return
+        if not self.unmatched.forward:
+            self._end_unmatched(flow, report_unmatched(request, table, passed_over, self.tally))
+            return
+        refused = self.no_destination(flow)
+        report_forwarded(request, table, passed_over, refused)
+        if refused:
+            self.tally.failed(None, refused)
+            self.refuse(flow, refused)
+        else:
+            self.exchanges.tell(flow, noted("no entry; forwarded"))
 
     def _answer_options(self, request: FlowRequest, table: EntryTable) -> bool:
         """Answer OPTIONS by itself where that can be done, and tell whether it was."""
@@ -205,61 +226,14 @@ class FlowAnswerer:
             self.tell(flow, noted(f"automatic answer{of_what}"))
         return answer is not None
 
-    def _report_unmatched(
-        self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]
-    ) -> tuple[str, str]:
-        """Log that there is no entry and what comes near.
-
-        Return what a header field says of it, and the same with what differs, for the comment.
-        """
-        flow = request.flow
-        # Of a preflight, the method whose absence is to be explained.
-        request = request.with_method(request.preflight_method or request.method)
-        near = near_misses(table, request, passed_over)
-        explained = f"{unmatched_line(request)}: no entry{'; nearest ' + '; '.join(map(str, near)) if near else ''}"
-        if self.unmatched.forward:
-            reason = self.no_destination(flow)
-            logger.log(logging.WARNING if reason else logging.INFO, f"{explained}; {reason or 'forwarded'}")
+    def _end_unmatched(self, flow: http.HTTPFlow, report: UnmatchedReport) -> None:
+        """Do what the option says of requests without an entry that are not forwarded."""
+        if self.unmatched.status is not None:
+            self.set_response(flow, plain_response(self.unmatched.status, "Path not found", report.note))
+            self.tell(flow, noted(report.comment, "no entry", unmatched=report.counts))
         else:
-            logger.log(logging.DEBUG if is_browsers_own(request) else logging.WARNING, explained)
-        if not near:
-            return "no entry", "no entry"
-        return f"no entry; nearest {near[0].entry.label}", f"no entry; nearest {near[0]}"
-
-    def _end_unmatched(self, flow: http.HTTPFlow, note: str, near: str) -> None:
-        """Do what the option says of requests without an entry."""
-        if self.unmatched.forward:
-            if reason := self.no_destination(flow):
-                self._refuse(flow, reason)
-            else:
-                self.access_log.tell(flow, noted("no entry; forwarded"))
-        elif self.unmatched.status is not None:
-            self.set_response(flow, plain_response(self.unmatched.status, "Path not found", note))
-            self.tell(flow, noted(near, "no entry"))
-        else:
-            self.tell(flow, noted(near, "no entry; connection closed"))
+            self.tell(flow, noted(report.comment, "no entry; connection closed", unmatched=report.counts))
             kill(flow)
-
-    def respond(
-        self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
-    ) -> None:
-        """Give the flow the response of an entry, and say in its comment whose it is."""
-        self.set_response(flow, response)
-        self.tell(flow, who, passed_over)
-
-    def tell(self, flow: http.HTTPFlow, who: AnsweredBy, passed_over: Sequence[PassedOver] = ()) -> None:
-        """Say who has answered a flow, in its comment and in the access log."""
-        comment(flow, who.comment(passed_over))
-        if self.access_log.is_on:
-            self.access_log.tell(flow, who)
-
-    def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
-        """Answer 500 with the reason: an exception that left the hook would let the request out."""
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        logger.error(f"{request_line(flow)}: {abbreviated(reason)}")
-        logger.debug("The failure in full", exc_info=error)
-        if flow.live:
-            self._respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason)
 
     def no_destination(self, flow: http.HTTPFlow) -> str | None:
         """Return why there is nowhere to forward a request to, or None."""
@@ -267,27 +241,16 @@ class FlowAnswerer:
             return IN_A_CIRCLE
         return _NO_DESTINATION if loops_back(flow) else None
 
-    def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
+    def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
         """Let a request out to where an entry sends it, or answer 502 if that is nowhere."""
         reason = IN_A_CIRCLE if self.own_connections.brought(flow.client_conn) else None
-        if reason is None and not self.forwarding.release(flow, forward):
+        if reason is None and not self.forwarding.release(flow, forward, who.entry):
             reason = _NO_DESTINATION
-        if reason is not None:
-            self._refuse(flow, reason)
-
-    def _refuse(self, flow: http.HTTPFlow, reason: str) -> None:
-        self._respond_plain(flow, 502, reason[0].upper() + reason[1:], reason)
-
-    def _respond_plain(self, flow: http.HTTPFlow, status: int, text: str, note: str) -> None:
-        self.set_response(flow, plain_response(status, text, note))
-        self.tell(flow, noted(note))
-
-    def set_response(self, flow: http.HTTPFlow, response: CannedResponse) -> None:
-        """Set the response, with what CORS needs if a page of another origin asks."""
-        more: Fields = ()
-        if (origin := origin_header(flow)) is not None and self.cors.allows(origin):
-            more = cors_fields(origin, response.headers, response.fields)
-        flow.response = make_response(response, method=flow.request.method, more=more)
+        if reason is None:
+            self.count(who)
+        else:
+            self.tally.failed(who.entry, reason, counted=who.is_unmatched)
+            self.refuse(flow, reason, who.entry)
 
 
 def _client_of(flow: http.HTTPFlow) -> connection.Client:

@@ -29,7 +29,10 @@ class Answerer(Protocol):
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Say who has answered a flow."""
 
-    def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
+    def count(self, who: AnsweredBy) -> None:
+        """Count a live request that an entry answers."""
+
+    def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
         """Let a request out to where an entry sends it."""
 
 
@@ -43,21 +46,22 @@ class FlowFront(NamedTuple):
 
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response of the entry, and say in its comment whose it is."""
+        self.answerer.count(self.who)
         self.answerer.respond(self.flow, self.who, response, self.passed_over)
 
     def close(self) -> None:
         """End the exchange without an answer."""
-        self._tell(Fault.CLOSE)
+        self._fail(Fault.CLOSE)
         kill(self.flow)
 
     def reset(self) -> None:
         """Break the connection off; where there is no TCP connection of its own, as by `close`."""
-        self._tell(Fault.RESET)
+        self._fail(Fault.RESET)
         reset(self.flow)
 
     async def hang(self) -> None:
         """Keep the client waiting until it gives up; a replay has none that could."""
-        self._tell(Fault.HANG)
+        self._fail(Fault.HANG)
         if not self.flow.is_replay:
             await self.answerer.disconnects.wait(self.flow.client_conn, None)
         kill(self.flow)
@@ -65,7 +69,11 @@ class FlowFront(NamedTuple):
     def forward(self, forward: Forward) -> None:
         """Let the request out to the real server."""
         self._tell(forward)
-        self.answerer.forward(self.flow, forward)
+        self.answerer.forward(self.flow, forward, self.who)
+
+    def _fail(self, fault: Fault) -> None:
+        self.answerer.count(self.who)
+        self._tell(fault)
 
     def _tell(self, outcome: Fault | Forward) -> None:
         self.answerer.tell(self.flow, self.who._replace(note=self.who.note + outcome.summary()))
@@ -79,7 +87,7 @@ class SavedFlowFront(FlowFront):
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response, whatever it ended with."""
         self.flow.error = None
-        FlowFront.respond(self, response)
+        self.answerer.respond(self.flow, self.who, response, self.passed_over)
 
     def close(self) -> None:
         """Leave the flow as it is."""

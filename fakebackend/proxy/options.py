@@ -51,6 +51,34 @@ OPTIONS = {
         "false",
         "Log a line for each request, with the entry that has answered it: true or false.",
     ),
+    "responses_report": AddonOption(
+        str,
+        "",
+        "Where to write a report at the end: a file name in .json, .xml (JUnit) or .md (Markdown). Empty: nowhere.",
+    ),
+    "responses_fail_on": AddonOption(
+        str,
+        "",
+        "What makes mitmdump end with status 1: unmatched (a request without an entry), unused (an entry without "
+        "a request), error (an answer that failed), or several of them with commas.",
+    ),
+    "responses_journal": AddonOption(
+        str,
+        "",
+        "How many of the last requests are kept. Empty: 1000 if responses_admin or responses_report is set, else none.",
+    ),
+    "responses_admin": AddonOption(
+        str,
+        "",
+        "A token of 16 or more characters, with which tests may ask for /__fakebackend/… and change what is answered. "
+        "Empty: nobody may.",
+    ),
+    "responses_state_key": AddonOption(
+        str,
+        "",
+        "Keep state apart for each client, told by header:NAME, cookie:NAME or client (its address). "
+        "Empty: all share one.",
+    ),
     "responses_seed": AddonOption(
         str, "", "Fixes everything random in responses, so that a run can be repeated. Empty: nothing is fixed."
     ),

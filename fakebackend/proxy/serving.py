@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from mitmproxy import http
 
 from fakebackend.diagnostics.diagnostic import ResponsesFileError
+from fakebackend.format.added_entries import AddedEntries
+from fakebackend.journal.admin import Admin
+from fakebackend.journal.report import Report
+from fakebackend.journal.report import make_report
 from fakebackend.proxy.answerer import FlowAnswerer
 from fakebackend.proxy.collector import collector_paused
+from fakebackend.proxy.flow_edits import comment
 from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.proxy.response import make_response
+from fakebackend.proxy.settings import Settings
 from fakebackend.proxy.step_until_blocked import step_until_blocked
 from fakebackend.reading.missing_file import IN_MITMPROXY
 from fakebackend.responses_file import ResponsesFile
-from fakebackend.state.mock_state import MockState
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.explanation import explain
 
@@ -27,10 +33,13 @@ class Serving:
 
     def __init__(self, path: str, named_with: str = IN_MITMPROXY) -> None:
         self._named_with = named_with
-        self.file = self._file(os.path.abspath(path))
         self.answerer = FlowAnswerer()
+        self.file = self._file(os.path.abspath(path))
+        self.added = AddedEntries()
         self._served: EntryTable | None = None
+        self._made_of: tuple[EntryTable, int] | None = None
         self._warned: EntryTable | None = None
+        self._fail_on: tuple[str, ...] = ()
 
     def opened(self, option: str, *, keep_broken: bool) -> ResponsesFile:
         """Return the file that an option names, read; the one that is served is not read again.
@@ -59,16 +68,33 @@ class Serving:
         return f"{reason}\n{stays}" if len(reason.errors) > 1 else f"{reason}; {stays}"
 
     def _file(self, path: str) -> ResponsesFile:
-        return ResponsesFile(path, collector_paused, named_with=self._named_with)
+        def refused(error: ResponsesFileError) -> None:
+            self.answerer.tally.file_refused(str(error).partition("\n")[0])
+
+        return ResponsesFile(path, collector_paused, named_with=self._named_with, when_refused=refused)
 
     def serve(self, file: ResponsesFile) -> bool:
         """Serve a file and tell whether it is another one than before: that begins with nothing remembered."""
         switched = file is not self.file
         if switched:
             file.log_warnings()
-            self._served = None
+            if self._served is not None:
+                self.answerer.tally.fold(self._served)
+            self._served = self._made_of = None
         self.file = file
         return switched
+
+    def take_over(self, settings: Settings) -> None:
+        """Do as the options say from here on."""
+        answerer = self.answerer
+        answerer.unmatched, answerer.delay, answerer.cors = settings.unmatched, settings.delay, settings.cors
+        answerer.exchanges.access_log.is_on = settings.access_log
+        answerer.exchanges.journal.resize(settings.journal)
+        answerer.states.tell_apart(settings.state_key)
+        if settings.seed != answerer.states.shared.seed:
+            answerer.states.reseed(settings.seed)
+        self._fail_on = settings.fail_on
+        self.check_unmatched()
 
     def answer(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """Answer a live flow; only where that takes waiting is there something to await."""
@@ -93,10 +119,34 @@ class Serving:
     def explained(self, flow: http.HTTPFlow) -> Iterator[str]:
         """Explain who answers the request of a flow, line by line."""
         table = self.table()  # which adapts the state
-        return explain(table, FlowRequest(flow), self.answerer.state).lines()
+        request = FlowRequest(flow)
+        return explain(table, request, self.answerer.states.of(request)).lines()
+
+    def control(self, flow: http.HTTPFlow, admin: Admin) -> Awaitable[None] | None:
+        """Answer a call of control, from the file as it is now; no page of another origin may read it."""
+
+        def answer() -> None:
+            request = FlowRequest(flow)
+            flow.response = make_response(admin.answer(request), method=flow.request.method)
+            comment(flow, "control of fakebackend")
+
+        return self._when_current(flow, answer)
+
+    def report(self) -> Report:
+        """Return the report of what has been answered since the start or the last reset."""
+        table = None if self.file.table is None else self.table()
+        report = make_report(self.answerer.tally, table, self.file.name, self.file.shadowed)
+        return report.failing(self._fail_on)
+
+    def reset(self) -> None:
+        """Forget all that has happened, and the entries that were added."""
+        self.added.clear()
+        self.answerer.states.reset()
+        self.answerer.exchanges.journal.reset()
+        self.answerer.tally.reset()
 
     def table(self) -> EntryTable:
-        """Return the table of the file's last good content, to which the state is adapted.
+        """Return the table of the file's last good content, with what was added; the state is adapted to it.
 
         Raises `ValueError` if the file has never been good.
         """
@@ -104,14 +154,21 @@ class Serving:
         if table is None:
             # A new one each time: raising the one that is kept would add to its traceback for ever.
             raise ValueError(str(self.file.error or f"{self.file.name} has not been read yet"))
-        if table is not self._served:
-            if self._served is None:
-                self.answerer.state = MockState(table.state, self.answerer.state.seed)
-            else:
-                self.answerer.state.rebase(table.state, table.remembered_keys())
-            self._served = table
-            self.check_unmatched()
-        return table
+        made_of = self._made_of
+        if made_of is None or self._served is None or made_of[0] is not table or made_of[1] != self.added.version:
+            self._made_of = table, self.added.version
+            self._swap(self.added.on_top_of(table))
+        assert self._served is not None  # it has just been made
+        return self._served
+
+    def _swap(self, table: EntryTable) -> None:
+        if self._served is None:
+            self.answerer.states.begin(table.state)
+        else:
+            self.answerer.tally.fold(self._served)
+            self.answerer.states.rebase(table.state, table.remembered_keys())
+        self._served = table
+        self.check_unmatched()
 
     def check_unmatched(self) -> None:
         """Warn of an `$unmatched` that is not asked, as the option says what is done; once for each table."""

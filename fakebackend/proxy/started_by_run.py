@@ -8,6 +8,9 @@ from typing import Any
 
 from mitmproxy import ctx
 
+from fakebackend.journal.admin import PREFIX
+from fakebackend.proxy.announce import announce
+
 _CONNECTIONS = "mitmproxy.proxy.server"
 """The logger that says of each connection when it begins and ends."""
 
@@ -28,13 +31,24 @@ class RunSettings:
     keeps_columns: bool = False
     file: str | None = None
     """The responses file that it was given."""
+    token: str | None = None
+    """The token that it has made for control over HTTP."""
     _before: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     _level_before: int | None = None
 
-    def name_file(self) -> None:
-        """Have the file that was given before mitmproxy's config.yaml, which would win over `--set` of our options."""
-        if self.file is not None and "responsesfile" not in ctx.options:
-            ctx.options.deferred["responsesfile"] = self.file
+    def set_options(self) -> None:
+        """Have what was given before mitmproxy's config.yaml, which would win over `--set` of our options."""
+        for option, value in (("responsesfile", self.file), ("responses_admin", self.token)):
+            if value is not None and option not in ctx.options:
+                ctx.options.deferred[option] = value
+
+    def say_how_to_control(self) -> None:
+        """Say with which command of the shell the report can be asked for."""
+        if self.token is None:
+            return
+        for port in sorted({address[1] for address in ctx.master.addons.get("proxyserver").listen_addrs()}):
+            url = f"http://localhost:{port}{PREFIX}report"
+            announce(f"Control: curl -H 'Authorization: Bearer {self.token}' {url}")
 
     def begin(self) -> None:
         """Leave mitmdump's own lines out, as each request has one of ours; show the comments in mitmweb."""

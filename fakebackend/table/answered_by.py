@@ -17,6 +17,10 @@ class AnsweredBy(NamedTuple):
     """What became of the request, if it was not simply answered; behind an entry with space before it."""
     brief: str = ""
     """The note without what the log says in another line anyway."""
+    is_unmatched: bool = False
+    """Whether this counts as a request without an entry."""
+    failed: Entry | None = None
+    """The entry that was to answer, and could not."""
 
     def comment(self, passed_over: Sequence[PassedOver] = ()) -> str:
         """Return `GET /login (responses.json:3), case 2 "wrong"`, and which entries were skipped for what."""
@@ -34,6 +38,6 @@ class AnsweredBy(NamedTuple):
         return f"{url} ({self.entry.place}{appended([*name, *self.labels])}){self.note}"
 
 
-def noted(note: str, brief: str = "") -> AnsweredBy:
+def noted(note: str, brief: str = "", *, unmatched: bool = False, failed: Entry | None = None) -> AnsweredBy:
     """Return that no entry has answered, and what has become of the request instead."""
-    return AnsweredBy(None, (), note, brief)
+    return AnsweredBy(None, (), note, brief, unmatched, failed)

@@ -1,5 +1,6 @@
 """The immutable table of a file's entries: who answers a request, and who was passed over."""
 
+import copy
 from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -59,23 +60,31 @@ class EntryTable:
         self._origins = sorted(self.by_origin, key=lambda origin: (origin.host, str(origin)))
         self._hosts = [origin.host for origin in self._origins]
         self.before = before
+        self.added: EntryTable | None = None
         self.state: Mapping[str, Any] = state or {}
         self.unmatched = unmatched
         self._entries = tuple(entries)
         self._before_ids = frozenset(map(id, before or ()))
 
+    def with_added(self, added: "EntryTable") -> "EntryTable":
+        """Return the same table with entries that win over all of its own, `$before` too."""
+        table = copy.copy(self)
+        table.added = added
+        return table
+
     def __len__(self) -> int:
-        return len(self._entries) + len(self.before or ())
+        return len(self.added or ()) + len(self.before or ()) + len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
-        """Go through all entries, those of `$before` first."""
+        """Go through all entries: those added, then those of `$before`, then the others."""
+        yield from self.added or ()
         yield from self.before or ()
         yield from self._entries
 
     def in_winning_order(self) -> list[Entry]:
         """Return all entries so that of those that match one request the one that wins comes first."""
-        before = self.before.in_winning_order() if self.before else []
-        return [*before, *sorted(self._entries, key=lambda entry: entry.sort_key)]
+        first = [entry for table in (self.added, self.before) if table for entry in table.in_winning_order()]
+        return [*first, *sorted(self._entries, key=lambda entry: entry.sort_key)]
 
     def candidates(self, request: Request, state: MockState) -> Iterator[Candidate]:
         """Yield what each entry that matches says, the most specific first: answers and mismatches."""
@@ -89,7 +98,7 @@ class EntryTable:
                 for said in alternative.candidates(context):
                     yield match, said
             except RenderingError as e:  # a `$by`
-                raise AnswerError(f"{match.entry.place}: {match.entry.title}: {e}") from e
+                raise AnswerError(f"{match.entry.place}: {match.entry.title}: {e}", match.entry) from e
 
     def find(self, request: Request, state: MockState) -> LookUp:
         """Return the first answer: that of the most specific entry whose conditions hold."""
@@ -109,6 +118,8 @@ class EntryTable:
         return matches
 
     def _matches(self, request: Request) -> Iterator[Match]:
+        if self.added is not None:
+            yield from self.added.matches(request)
         if self.before is not None:
             yield from self.before.matches(request)
         if self.by_origin and request.origin is not None:
@@ -131,7 +142,15 @@ class EntryTable:
 
     def is_before(self, entry: Entry) -> bool:
         """Tell whether an entry is one of `$before`."""
-        return id(entry) in self._before_ids
+        return id(entry) in self._before_ids or (self.added is not None and self.added.is_before(entry))
+
+    def is_added(self, entry: Entry) -> bool:
+        """Tell whether an entry is one that was added to the file's own."""
+        return self.added is not None and any(entry is each for each in self.added)
+
+    def label_of(self, entry: Entry) -> str:
+        """Return what an entry is called among all: `GET /users/{id}`, or `$before GET /users/{id}`."""
+        return f"$before {entry.label}" if self.is_before(entry) else entry.label
 
     def entries_at(self, request: Request) -> list[Entry]:
         """Return the entries, less those of `$before`, whose origin and path match, whatever method and query."""
@@ -140,13 +159,16 @@ class EntryTable:
             tables += [
                 self.by_origin[o] for group in request.origin.generalised() for o in group if o in self.by_origin
             ]
-        return [entry for table in tables for entry in table.at(request.path)]
+        found = [entry for table in tables for entry in table.at(request.path)]
+        return found if self.added is None else [*self.added.entries_at(request), *found]
 
     def path_tables_near(self, origin: Origin | None, most: int) -> Iterator[tuple[Origin | None, PathTable]]:
         """Yield tables by path, without `$before`, and the origin that each is for.
 
         These are the one without an origin, and so many others from where a host stands in alphabetical order.
         """
+        if self.added is not None:
+            yield from self.added.path_tables_near(origin, most)
         start = bisect_left(self._hosts, origin.host if origin else "")
         nearby = self._origins[max(start - most // 2, 0) :][:most]
         yield from ((each, self.by_origin[each]) for each in nearby)

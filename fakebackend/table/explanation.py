@@ -32,6 +32,7 @@ class CandidateReport(NamedTuple):
     said: Offer | Mismatch
     results: tuple[ConditionResult, ...]
     is_before: bool = False
+    is_added: bool = False
     """Whether the entry is one of `$before`."""
 
     @property
@@ -106,7 +107,7 @@ def explain(table: EntryTable, request: Request, state: MockState) -> Explanatio
     reports: list[CandidateReport] = []
     for entry, params in table.matches(request):
         report = _report(entry, context_of(request, params, state))
-        reports.append(report._replace(is_before=table.is_before(entry)))
+        reports.append(report._replace(is_before=table.is_before(entry), is_added=table.is_added(entry)))
     near: list[NearMiss] = []
     automatic = None
     if not any(report.answers for report in reports):
@@ -159,4 +160,6 @@ def _verdict(report: CandidateReport, winner: CandidateReport | None) -> str:
         summary = report.said.summary()
         return f" is{summary}" if summary.startswith(" forwarded") else f" answers{summary}"
     assert winner is not None  # as this one has an answer
+    if winner.is_added > report.is_added:
+        return " would, but added entries come first"
     return " would, but " + ("$before comes first" if winner.is_before > report.is_before else "is less specific")

@@ -58,7 +58,7 @@ async def first_outcome(
             resolution = await resolve(said, context)
         except Exception as e:
             who = f"{entry.place}: {entry.title}{appended(as_answer(said).labels)}"
-            raise AnswerError(f"{who}: {str(e) or type(e).__name__}") from e
+            raise AnswerError(f"{who}: {str(e) or type(e).__name__}", entry) from e
         if resolution is not None:
             return FirstOutcome(entry, *resolution)
         if not (isinstance(said, Answer) and said.source is PASSING):  # that is what such a guard does

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from functools import singledispatch
 
+from fakebackend.answers.answer import PASSING
 from fakebackend.answers.answer import Answer
 from fakebackend.answers.answer import as_answer
 from fakebackend.answers.around import Around
@@ -50,6 +51,11 @@ class Outline:
         if self.parts:
             data["values"] = [{"label": part.label, **part.as_data()} for part in self.parts]
         return data
+
+
+def passes_requests_on(alternative: Alternative) -> bool:
+    """Tell whether a value answers nothing below its limit: it does its work without an answer."""
+    return outline(alternative).said == PASSING.summary().strip()
 
 
 @singledispatch

@@ -7,8 +7,8 @@ from mitmproxy.addons import eventstore
 from mitmproxy.addons import termlog
 from mitmproxy.test import taddons
 
-from fakebackend.proxy.access_log import AccessLog
 from fakebackend.proxy.addon import DummyBackend
+from fakebackend.proxy.exchanges import Exchanges
 from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.answered_by import noted
 from tests.conftest import ask
@@ -20,10 +20,10 @@ from tests.conftest import write
 
 
 @pytest.fixture
-def log(tctx: taddons.context) -> AccessLog:
-    access_log = AccessLog()
-    access_log.is_on = True
-    return access_log
+def log(tctx: taddons.context) -> Exchanges:
+    exchanges = Exchanges()
+    exchanges.access_log.is_on = True
+    return exchanges
 
 
 def lines_in(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -66,7 +66,7 @@ def lines_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     ],
 )
 def test_a_line_says_what_was_answered_by_whom(
-    log: AccessLog, caplog: pytest.LogCaptureFixture, flow: Any, who: AnsweredBy | None, line: str
+    log: Exchanges, caplog: pytest.LogCaptureFixture, flow: Any, who: AnsweredBy | None, line: str
 ) -> None:
     log.begin(flow)
     if who is not None:
@@ -77,7 +77,7 @@ def test_a_line_says_what_was_answered_by_whom(
     assert caplog.messages[-1].endswith(" ms")
 
 
-def test_the_request_is_named_as_the_client_sent_it(log: AccessLog, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_request_is_named_as_the_client_sent_it(log: Exchanges, caplog: pytest.LogCaptureFixture) -> None:
     flow = http_flow(answered=True)
     log.begin(flow)
     flow.request.path = "/elsewhere"
@@ -95,7 +95,7 @@ def test_the_request_is_named_as_the_client_sent_it(log: AccessLog, caplog: pyte
     ],
 )
 def test_why_there_is_no_answer_is_said(
-    log: AccessLog, caplog: pytest.LogCaptureFixture, message: str, line: str
+    log: Exchanges, caplog: pytest.LogCaptureFixture, message: str, line: str
 ) -> None:
     flow = http_flow()
     log.begin(flow)
@@ -106,13 +106,13 @@ def test_why_there_is_no_answer_is_said(
 
 
 def test_what_has_not_begun_or_is_switched_off_meanwhile_is_no_line(
-    log: AccessLog, caplog: pytest.LogCaptureFixture
+    log: Exchanges, caplog: pytest.LogCaptureFixture
 ) -> None:
     flow = http_flow(answered=True)
     log.tell(flow, noted("x"))
     log.end(flow)
     log.begin(flow)
-    log.is_on = False
+    log.access_log.is_on = False
     log.end(flow)
     assert lines_in(caplog) == []
 
@@ -123,7 +123,7 @@ def test_what_has_not_begun_or_is_switched_off_meanwhile_is_no_line(
     ids=str,
 )
 async def test_the_status_is_coloured_on_a_terminal(
-    log: AccessLog,
+    log: Exchanges,
     caplog: pytest.LogCaptureFixture,
     tctx: taddons.context,
     monkeypatch: pytest.MonkeyPatch,
@@ -148,7 +148,7 @@ async def test_the_status_is_coloured_on_a_terminal(
 
 
 async def test_where_the_log_is_shown_elsewhere_too_there_is_no_colour(
-    log: AccessLog, caplog: pytest.LogCaptureFixture, tctx: taddons.context, monkeypatch: pytest.MonkeyPatch
+    log: Exchanges, caplog: pytest.LogCaptureFixture, tctx: taddons.context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     terminal, events = termlog.TermLog(), eventstore.EventStore()

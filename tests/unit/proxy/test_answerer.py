@@ -14,6 +14,7 @@ from fakebackend.answers.unmatched_policy import parse_unmatched
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.proxy.answerer import FlowAnswerer
 from fakebackend.proxy.flow_edits import COMMENT
+from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.entry_table import EntryTable
 from tests.conftest import body_of
 from tests.conftest import http_flow
@@ -21,6 +22,7 @@ from tests.conftest import response_of
 from tests.conftest import table_of
 
 TABLE = table_of({"GET": {"/user": {"name": "John"}, "/users": []}})
+WHO = AnsweredBy(next(iter(TABLE)))
 NOT_FOUND = parse_unmatched("404")
 FORWARD = parse_unmatched("forward")
 
@@ -225,10 +227,14 @@ def test_a_request_is_let_out_once(forward: Forward, port: int, own: bool, answe
         server = tflow.tserver_conn()
         server.sockname = flow.client_conn.peername
         answerer.own_connections.add(server_hooks.ServerConnectionHookData(server, tflow.tclient_conn()))
-    answerer.forward(flow, forward)
+    answerer.forward(flow, forward, WHO)
     if answered is None:
-        assert (flow.response, flow.request.host, answerer.forwarding.forget(flow)) == (None, "real", forward)
+        pending = answerer.forwarding.forget(flow)
+        assert pending is not None
+        assert (flow.response, flow.request.host, pending.forward, pending.entry) == (None, "real", forward, WHO.entry)
+        assert (answerer.tally.answered_count, answerer.tally.failed_requests) == (1, 0)
     else:
         assert response_of(flow).status_code == 502
+        assert (answerer.tally.answered_count, answerer.tally.failed_requests) == (0, 1)
         assert answered in (response_of(flow).text or "")
         assert answerer.forwarding.forget(flow) is None

@@ -21,6 +21,11 @@ from tests.conftest import http_flow
 from tests.conftest import response_of
 from tests.conftest import table_of
 
+
+def by_policy(policy: str) -> FlowAnswerer:
+    return FlowAnswerer(unmatched=parse_unmatched(policy))
+
+
 APP = "http://localhost:3000"
 CASES = {
     "$cases": [
@@ -107,7 +112,7 @@ async def test_a_page_may_read_that_there_is_no_entry() -> None:
 async def test_a_page_may_read_that_there_is_no_destination() -> None:
     flow = flow_of("GET /a")
     flow.request.host, flow.request.port = "localhost", 8080
-    response = await answer(flow, table_of({}), FlowAnswerer(parse_unmatched("forward")))
+    response = await answer(flow, table_of({}), by_policy("forward"))
     assert response.status_code == 502
     assert cors_of(response) == {**READABLE, "expose-headers": "X-Fakebackend"}
 
@@ -234,7 +239,7 @@ async def test_a_sequence_and_the_counters_do_not_see_a_preflight() -> None:
         flow = flow_of("GET /steps")
         await answer(flow, table, answerer)
         assert body_of(flow) == expected
-    assert "seen" not in answerer.state.variables
+    assert "seen" not in answerer.states.shared.variables
     assert (await answer(flow_of("POST /steps"), table, answerer)).text == "1"
 
 
@@ -262,18 +267,18 @@ async def test_before_sees_a_plain_options() -> None:
 def test_a_preflight_without_an_entry_is_forwarded_untouched() -> None:
     flow = flow_of("OPTIONS /user", preflight="DELETE")
     before = flow.request.get_state()
-    assert FlowAnswerer(parse_unmatched("forward")).answer(flow, TABLE) is None
+    assert by_policy("forward").answer(flow, TABLE) is None
     assert (flow.response, flow.error) == (None, None)
     assert flow.request.get_state() == before
 
 
 async def test_a_preflight_with_an_entry_is_answered_although_others_are_forwarded() -> None:
-    response = await answer(flow_of("OPTIONS /user", preflight="PUT"), TABLE, FlowAnswerer(parse_unmatched("forward")))
+    response = await answer(flow_of("OPTIONS /user", preflight="PUT"), TABLE, by_policy("forward"))
     assert response.status_code == 204
 
 
 async def test_a_preflight_without_an_entry_is_answered_although_others_are_killed() -> None:
-    response = await answer(flow_of("OPTIONS /missing", preflight="GET"), TABLE, FlowAnswerer(parse_unmatched("kill")))
+    response = await answer(flow_of("OPTIONS /missing", preflight="GET"), TABLE, by_policy("kill"))
     assert response.status_code == 204
 
 

@@ -38,6 +38,7 @@ class NotingAnswerer:
     def __init__(self) -> None:
         self.disconnects = ClientDisconnects()
         self.asked: list[tuple[Any, ...]] = []
+        self.counted: list[AnsweredBy] = []
 
     def respond(
         self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
@@ -47,8 +48,11 @@ class NotingAnswerer:
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         comment(flow, who.comment())
 
-    def forward(self, flow: http.HTTPFlow, forward: Forward) -> None:
-        self.asked.append((flow, forward))
+    def count(self, who: AnsweredBy) -> None:
+        self.counted.append(who)
+
+    def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
+        self.asked.append((flow, forward, who))
 
 
 MakeFront = Callable[[http.HTTPFlow], FlowFront]
@@ -82,13 +86,14 @@ def test_a_live_flow_gets_the_response_at_once(answerer: NotingAnswerer, live: M
     flow = http_flow()
     assert RESPONSE.perform(live(flow)) is None
     assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
+    assert answerer.counted == [WHO]
 
 
 def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
     flow = http_flow()
     assert Fault.CLOSE.perform(live(flow)) is None
     assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: close")
-    assert answerer.asked == []
+    assert (answerer.asked, answerer.counted) == ([], [WHO])
 
 
 def test_a_live_flow_is_reset_at_once(answerer: NotingAnswerer, live: MakeFront, tctx: taddons.context) -> None:
@@ -120,7 +125,7 @@ async def test_a_replay_has_no_client_to_wait_for(answerer: NotingAnswerer, live
 def test_a_live_flow_is_let_out_to_the_real_server(answerer: NotingAnswerer, live: MakeFront) -> None:
     flow = http_flow()
     assert FORWARD.perform(live(flow)) is None
-    assert answerer.asked == [(flow, FORWARD)]
+    assert answerer.asked == [(flow, FORWARD, WHO)]
     assert flow.comment == "GET /user (responses.json:1) forwarded"
 
 
@@ -132,6 +137,7 @@ async def test_a_saved_flow_gets_the_response_whatever_it_ended_with(
     await perform(RESPONSE, saved(flow))
     assert flow.error is None
     assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
+    assert answerer.counted == []
 
 
 @pytest.mark.parametrize("error", [None, "timeout"])

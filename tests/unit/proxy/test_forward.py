@@ -98,7 +98,9 @@ def test_the_way_stays_open_until_the_last_request_on_it_is_done() -> None:
         flow.client_conn.id = "same"
         forwarding.release(flow, PLAIN)
     connection = connection_of(flows[0], ("api.example.com", 80))
-    assert forwarding.forget(flows[0]) == PLAIN
+    pending = forwarding.forget(flows[0])
+    assert pending is not None
+    assert pending.forward == PLAIN
     assert forwarding.allows(connection)
     forwarding.finish(flows[1])
     assert not forwarding.allows(connection)

@@ -455,7 +455,7 @@ async def test_a_file_that_vanished_is_a_500(serve: Serve, folder: Path) -> None
 
 async def test_what_fails_before_there_is_an_entry_is_a_500_too(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     served = serve({"GET": {"/": {"$handler": "h.py:nothing"}}})
-    monkeypatch.setattr("fakebackend.proxy.answerer.near_misses", lambda *_: 1 / 0)
+    monkeypatch.setattr("fakebackend.proxy.unmatched_report.near_misses", lambda *_: 1 / 0)
     flow = await served.ask()
     assert response_of(flow).headers["X-Fakebackend"] == "division by zero"
 

@@ -59,17 +59,17 @@ def test_a_file_that_was_never_good_has_no_table(serving: Serving, folder: Path)
 
 
 def test_memory_belongs_to_the_file_and_keeps_its_seed(serving: Serving, folder: Path) -> None:
-    serving.answerer.state.reseed("7")
+    serving.answerer.states.shared.reseed("7")
     serving.table()
-    serving.answerer.state.variables["n"] = 2
+    serving.answerer.states.shared.variables["n"] = 2
     serving.table()
     serving.serve(serving.file)
     serving.table()
-    assert (serving.answerer.state.variables, serving.answerer.state.seed) == ({"n": 2}, "7")
+    assert (serving.answerer.states.shared.variables, serving.answerer.states.shared.seed) == ({"n": 2}, "7")
     write(folder / "other.json", {"$state": {"m": 1}})
     serving.serve(serving.opened("other.json", keep_broken=False))
     serving.table()
-    assert (serving.answerer.state.variables, serving.answerer.state.seed) == ({"m": 1}, "7")
+    assert (serving.answerer.states.shared.variables, serving.answerer.states.shared.seed) == ({"m": 1}, "7")
 
 
 async def test_a_request_after_a_change_waits_for_the_reading(serving: Serving, folder: Path) -> None:
@@ -105,5 +105,5 @@ def test_an_explanation_knows_what_is_remembered(serving: Serving, folder: Path)
     write(folder / "responses.json", {"GET": {"/": {"$sequence": [1, 2]}}})
     serving.file.refresh_sync()
     [key] = serving.table().remembered_keys()
-    serving.answerer.state.counts.advance(key)
+    serving.answerer.states.shared.counts.advance(key)
     assert any("item 2 of 2" in line for line in serving.explained(flow_of()))

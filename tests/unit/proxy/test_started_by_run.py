@@ -97,7 +97,7 @@ def test_the_file_that_run_is_given_wins_over_the_configuration(
     dump.options.deferred["responsesfile"] = "configured.json"
     dump.master.addons.add(DummyBackend())
     assert dump.options.responsesfile == "given.json"
-    settings.name_file()  # as on a reload of the script
+    settings.set_options()  # as on a reload of the script
     assert "responsesfile" not in dump.options.deferred
 
 

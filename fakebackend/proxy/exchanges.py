@@ -1,0 +1,72 @@
+"""Live requests from when they come in until they have their answer, for those who keep a record of them."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from mitmproxy import http
+
+from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.journal.request_journal import Recorded
+from fakebackend.journal.request_journal import RequestJournal
+from fakebackend.journal.request_journal import record
+from fakebackend.proxy.access_log import AccessLog
+from fakebackend.proxy.flow_request import FlowRequest
+from fakebackend.table.answered_by import AnsweredBy
+from fakebackend.table.answered_by import noted
+from fakebackend.table.request_line import request_line
+
+_OF_OTHERS = noted("not by fakebackend")
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """A request that has no answer yet: its line as the client sent it, and what is known of who answers."""
+
+    line: str
+    method: str
+    recorded: Recorded | None
+    who: AnsweredBy = _OF_OTHERS
+
+
+class Exchanges:
+    """Hands each live request that has ended, however it did, to the access log and to the journal, once."""
+
+    def __init__(self) -> None:
+        self.access_log = AccessLog()
+        self.journal = RequestJournal()
+        # A flow that mitmproxy forgets is forgotten here, too.
+        self._open: WeakKeyDictionary[http.HTTPFlow, _Exchange] = WeakKeyDictionary()
+
+    @property
+    def are_kept(self) -> bool:
+        """Tell whether anybody wants to know of requests."""
+        return self.access_log.is_on or self.journal.size > 0
+
+    def begin(self, flow: http.HTTPFlow) -> None:
+        """Take note of a request, before anything changes it."""
+        request = FlowRequest(flow)
+        recorded = record(request) if self.journal.size else None
+        self._open[flow] = _Exchange(request_line(request), request.method, recorded)
+
+    def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
+        """Say who answers a request that has begun."""
+        if (known := self._open.get(flow)) is not None:
+            known.who = who
+
+    def end(self, flow: http.HTTPFlow) -> None:
+        """Say that a request is answered, or never will be."""
+        if (known := self._open.pop(flow, None)) is None:
+            return
+        if self.access_log.is_on:
+            self.access_log.write(flow, known.line, known.method, known.who)
+        if known.recorded is not None:
+            self.journal.add(_ended(known.recorded, known.who, flow))
+
+
+def _ended(recorded: Recorded, who: AnsweredBy, flow: http.HTTPFlow) -> Recorded:
+    recorded.status = flow.response.status_code if flow.response else None
+    if (entry := who.entry or who.failed) is not None:
+        recorded.entry = entry.label
+    if who.entry is None:
+        recorded.explanation, recorded.is_unmatched = escape_control(who.note), who.is_unmatched
+    return recorded
