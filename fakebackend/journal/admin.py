@@ -47,8 +47,8 @@ class Controlled(Protocol):
     def unmatched(self, *, bodies: bool) -> Any:
         """Return the part of the journal that no entry answered."""
 
-    def report(self) -> Any:
-        """Return the report."""
+    def report(self, *, entries: bool) -> Any:
+        """Return the report, with all entries or without."""
 
     def state(self, request: Request) -> Any:
         """Return the state variables that a request sees."""
@@ -80,7 +80,7 @@ CALLS: Mapping[str, Mapping[str, _Call]] = {
     },
     "requests": {"GET": lambda controlled, request: controlled.requests(bodies=_with_bodies(request))},
     "unmatched": {"GET": lambda controlled, request: controlled.unmatched(bodies=_with_bodies(request))},
-    "report": {"GET": lambda controlled, _: controlled.report()},
+    "report": {"GET": lambda controlled, request: controlled.report(entries=("entries", "false") not in request.query)},
     "state": {
         "GET": lambda controlled, request: controlled.state(request),
         "PUT": lambda controlled, request: controlled.set_state(request, _object(request)),

@@ -47,9 +47,9 @@ class Control:
             if each.is_unmatched
         ]
 
-    def report(self) -> dict[str, Any]:
-        """Return the report as it is now."""
-        return self._serving.report().as_data()
+    def report(self, *, entries: bool) -> dict[str, Any]:
+        """Return the report as it is now; without the entries there is less to make and to send."""
+        return self._serving.report(entries=entries).as_data()
 
     def state(self, request: Request) -> dict[str, Any]:
         """Return the state variables that a request sees."""

@@ -132,9 +132,9 @@ class Serving:
 
         return self._when_current(flow, answer)
 
-    def report(self) -> Report:
+    def report(self, *, entries: bool = True) -> Report:
         """Return the report of what has been answered since the start or the last reset."""
-        table = None if self.file.table is None else self.table()
+        table = self.table() if entries and self.file.table is not None else None
         report = make_report(self.answerer.tally, table, self.file.name, self.file.shadowed)
         return report.failing(self._fail_on)
 

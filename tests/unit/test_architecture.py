@@ -30,6 +30,9 @@ WITH_A_REASON = {
     # Everything but the addon works where there is no mitmproxy.
     ("fakebackend", "fakebackend.proxy.addon"),
     ("fakebackend", "fakebackend.answers.handler_definition"),
+    # pytest imports the plugin in every run, used or not.
+    ("fakebackend.testing", "fakebackend.testing.fake_backend"),
+    ("fakebackend.testing.pytest_plugin", "fakebackend.testing.fake_backend"),
     # Most files are JSON, and start sooner without YAML.
     ("fakebackend.reading.detect", "fakebackend.reading.yaml_document"),
     # One of them is an extra, the other came along once.

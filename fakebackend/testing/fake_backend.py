@@ -1,0 +1,207 @@
+"""`FakeBackend`: the real thing in a process of its own, for tests."""
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from typing import Self
+
+from fakebackend.diagnostics.wording import format_value
+from fakebackend.journal.wording import times as counted
+from fakebackend.testing.control_client import ControlClient
+from fakebackend.testing.expected_call import ExpectedCall
+from fakebackend.testing.recorded_request import RecordedRequest
+from fakebackend.testing.server_process import ServerProcess
+
+Responses = Mapping[str, Any] | str | os.PathLike[str]
+"""What is answered: the data of a responses file, or its path."""
+
+
+class FakeBackend:
+    """A fake backend on a free port of this machine, from `with` until its end.
+
+    `data_or_file` is what it answers at first, `options` are mitmproxy's and ours by name.
+    """
+
+    def __init__(self, data_or_file: Responses | None = None, *, options: Mapping[str, Any] | None = None) -> None:
+        self._at_first: Responses = {} if data_or_file is None else data_or_file
+        self._options = dict(options or {})
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._running: tuple[ServerProcess, ControlClient] | None = None
+        self._files: dict[str, str] = {}
+        self._served = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it; returns once it answers.
+
+        Raises `RuntimeError` with what it said if it does not start.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="fakebackend-", ignore_cleanup_errors=True)
+        token = secrets.token_urlsafe(24)
+        self._served = self._path_of(self._at_first)
+        options = {"responses_admin": token, **self._options, "responsesfile": self._served}
+        try:
+            process = ServerProcess(Path(self._folder.name), options)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self._running = process, ControlClient(process.port, str(options["responses_admin"]))
+
+    def stop(self) -> int:
+        """End it, and return its exit status: not 0 if `responses_fail_on` holds."""
+        process, control = self._process, self._control
+        self._running = None
+        control.close()
+        status = process.stop()
+        if self._folder is not None:
+            self._folder.cleanup()
+        return status
+
+    @property
+    def url(self) -> str:
+        """Return where it is asked directly, without a slash at the end."""
+        return f"http://{self._own_host}"
+
+    @property
+    def proxy_url(self) -> str:
+        """Return what to name as HTTP and HTTPS proxy, so that it answers for other hosts."""
+        return self.url
+
+    @property
+    def ca_file(self) -> str:
+        """Return the file of the certificate to trust for HTTPS through the proxy, in PEM."""
+        return str(self._process.ca_file)
+
+    @property
+    def output(self) -> str:
+        """Return the last lines of its log."""
+        return self._process.output
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The state variables; assign an object to replace them."""
+        state: dict[str, Any] = self._control.call("GET", "state")
+        return state
+
+    @state.setter
+    def state(self, value: Mapping[str, Any]) -> None:
+        self._control.call("PUT", "state", dict(value))
+
+    def serve(self, data_or_file: Responses) -> None:
+        """Answer from other data or another file, with nothing remembered.
+
+        Raises `ValueError` with all that is wrong in it; then nothing is changed.
+        """
+        path = self._path_of(data_or_file)
+        if path != self._served:
+            self._control.call("PUT", "options/responsesfile", path)
+            self._served = path
+        self.reset()
+
+    def respond(self, key: str, value: Any) -> None:
+        """Answer a key like `"GET /user"` with a value as a responses file has them, until the next reset.
+
+        It wins over the file. Raises `ValueError` if key or value are wrong.
+        """
+        self._control.call("POST", "entries", {key: value})
+
+    def reset(self) -> None:
+        """Forget what was answered, remembered and added."""
+        self._control.call("POST", "reset")
+
+    def requests(self, key: str | None = None) -> list[RecordedRequest]:
+        """Return the requests there were, the oldest first; with a key like `"GET /users/{id}"` those it matches."""
+        found = [RecordedRequest(each, self._own_host) for each in self._control.call("GET", "requests?bodies=true")]
+        if key is None:
+            return found
+        expected = ExpectedCall(key, {})
+        return [each for each in found if expected.matches(each)]
+
+    def assert_called(self, key: str, times: int | None = None, **conditions: Any) -> None:
+        """Fail unless there were requests that a key like `"POST /login"` matches, at least one or exactly `times`.
+
+        Conditions are those of `$when`: `json={"user": "ann"}`, `query=`, `headers=`, `form=`, `text=`, `cookies=`.
+        """
+        __tracebackhide__ = True
+        expected = ExpectedCall(key, conditions)
+        requests = self.requests()
+        found = [each for each in requests if expected.matches(each)]
+        if len(found) == times or (times is None and found):
+            return
+        wanted = "at least 1 call" if times is None else counted(times, "call")
+        raise AssertionError("\n".join([f"{expected}: expected {wanted}, got {len(found)}", *_why(expected, requests)]))
+
+    def assert_no_unmatched(self) -> None:
+        """Fail if there was a request without an entry; browsers' own and preflights are none."""
+        __tracebackhide__ = True
+        report = self._control.call("GET", "report?entries=false")
+        if not (count := report["requests"]["unmatched"]):
+            return
+        lines = [_unmatched_line(each) for each in report["unmatched"][:_MOST_LINES]]
+        if (more := count - sum(each["count"] for each in report["unmatched"][:_MOST_LINES])) > 0:
+            lines.append(f"  and {counted(more, 'more request')}")
+        raise AssertionError("\n".join([f"{counted(count, 'request')} without an entry", *lines]))
+
+    @property
+    def _process(self) -> ServerProcess:
+        return self._started()[0]
+
+    @property
+    def _control(self) -> ControlClient:
+        return self._started()[1]
+
+    def _started(self) -> tuple[ServerProcess, ControlClient]:
+        if self._running is None:
+            raise RuntimeError("the fake backend does not run: with FakeBackend() as backend: …")
+        return self._running
+
+    @property
+    def _own_host(self) -> str:
+        return f"127.0.0.1:{self._process.port}"
+
+    def _path_of(self, data_or_file: Responses) -> str:
+        """Return the path of a file, or of one that is written with some data."""
+        if not isinstance(data_or_file, Mapping):
+            return os.path.abspath(data_or_file)
+        assert self._folder is not None  # it has been started
+        text = json.dumps(data_or_file, indent=2)
+        if text not in self._files:
+            path = Path(self._folder.name) / f"responses{len(self._files) + 1}.json"
+            path.write_text(text, "utf-8")
+            self._files[text] = str(path)
+        return self._files[text]
+
+
+_MOST_LINES = 20
+
+
+def _why(expected: ExpectedCall, requests: Sequence[RecordedRequest]) -> list[str]:
+    """Return lines that say what came nearest to a call, or that there were too many."""
+    if not requests:
+        return ["  there was no request"]
+    if found := [each for each in requests if expected.matches(each)]:
+        return [f"  {each.method} {each.url} was answered {each.status}" for each in found[:_MOST_LINES]]
+    nearest = expected.nearest(requests)
+    assert nearest is not None  # as there are requests
+    body = "" if nearest.json is None else f", json {format_value(nearest.json)}"
+    return [f"  nearest request: {nearest.method} {nearest.url}{body}", f"  {expected.difference(nearest)}"]
+
+
+def _unmatched_line(request: Mapping[str, Any]) -> str:
+    often = "" if request["count"] == 1 else f" ({counted(request['count'], 'time')})"
+    near = f"\n    nearest {request['nearest']}: {request['difference']}" if request["nearest"] else ""
+    return f"  {request['method']} {request['url']}{often}{near}"
