@@ -18,7 +18,7 @@ def loops_back(flow: http.HTTPFlow) -> bool:
     if not isinstance(flow.client_conn.proxy_mode, mode_specs.RegularMode) or not flow.client_conn.sockname:
         return False
     host, port = flow.client_conn.sockname[:2]
-    return flow.request.port == port and (flow.request.host == host or _is_this_machine(flow.request.host))
+    return flow.request.port == port and (flow.request.host == host or is_this_machine(flow.request.host))
 
 
 def origin_of(flow: http.HTTPFlow) -> Origin | None:
@@ -42,7 +42,8 @@ def _target_names_host(flow: http.HTTPFlow) -> bool:
     return isinstance(mode, mode_specs.RegularMode | mode_specs.UpstreamMode) and asked_in_the_open
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Tell whether a name or an address always means the machine that asks."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
