@@ -36,9 +36,10 @@ def wait_until_accepting(host: str, port: int, seconds: float) -> None:
         except OSError as e:
             why = e
         left = end - time.monotonic() if seconds else 0
-        time.sleep(max(0, min(PAUSE, left)))
-        if left <= PAUSE:  # another try would have no time
+        if left <= PAUSE + _TIMES * HELD:  # another try could not succeed, and would fail for want of time alone
+            time.sleep(max(0, left))
             raise why
+        time.sleep(PAUSE)
 
 
 def _try_once(host: str, port: int, end: float) -> None:

@@ -116,8 +116,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def hosts(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> None:
-    """Have each look-up answered so: with addresses, or an error."""
+def hosts(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
+    """Have each look-up answered so, with addresses or an error; return the list of what is left."""
     left = list(answers)
 
     def getaddrinfo(host: str, port: int, **_: object) -> list[Any]:
@@ -127,6 +127,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> None:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answer]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return left
 
 
 @pytest.mark.parametrize("behaviour", [serve, answer])
@@ -191,9 +192,21 @@ def test_a_connection_to_itself_is_none(monkeypatch: pytest.MonkeyPatch, free_po
     assert why_not("127.0.0.1", free_port) == "connection refused"
 
 
-def test_it_tries_again_and_again_until_the_time_is_over(clock: Clock, free_port: int) -> None:
-    assert why_not("127.0.0.1", free_port, 30) == "connection refused"
-    assert clock.now == pytest.approx(30)
+@pytest.mark.parametrize(
+    ("seconds", "tries"),
+    [
+        pytest.param(30, 296, id="long"),
+        pytest.param(0.75, 4, id="short"),
+        pytest.param(0.25, 1, id="tiny"),
+    ],
+)
+def test_it_tries_again_and_again_until_the_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, free_port: int, seconds: float, tries: int
+) -> None:
+    looked_up = hosts(monkeypatch, *[["127.0.0.1"]] * 300)
+    assert why_not("backend", free_port, seconds) == "connection refused"
+    assert clock.now == pytest.approx(seconds)
+    assert 300 - len(looked_up) == pytest.approx(tries, abs=1)
 
 
 def test_one_try_does_not_wait(clock: Clock, free_port: int) -> None:
