@@ -48,6 +48,7 @@ def _typed(command: str, backend: Backend) -> str:
     (backend.folder / ".curlrc").write_text("silent\n")
     tool = f"{shlex.quote(sys.executable)} -m fakebackend "
     command = command.replace("localhost:6000", f"127.0.0.1:{backend.port}")
+    command = command.replace("--port 6000", f"--port {backend.port}")
     for installed in ("fakebackend ", ".venv/bin/fakebackend "):
         if command.startswith(installed):
             command = tool + command.removeprefix(installed)
@@ -56,4 +57,5 @@ def _typed(command: str, backend: Backend) -> str:
     run = subprocess.run(
         ["bash", "-c", command], cwd=backend.folder, env=environment, capture_output=True, check=False, timeout=60
     )
-    return run.stdout.decode().replace("\r\n", "\n").strip()
+    printed = run.stdout.decode().replace(f"localhost:{backend.port}", "localhost:6000")
+    return printed.replace("\r\n", "\n").strip()

@@ -4,20 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
-import httpx
 import pytest
 from mitmdump import ADDON
-from mitmdump import MITMDUMP
 from mitmdump import REPOSITORY
 from mitmdump import Launcher
 from mitmdump import arguments_of
 from mitmdump import write_responses
-from process import Process
-from required import require_module
 
 RESPONSES = {"GET": {"/user": {"name": "John"}}}
 
@@ -63,62 +57,6 @@ def test_symlink(start: Launcher, tmp_path: Path, linked: str) -> None:
     link.parent.mkdir()
     link.symlink_to(ADDON if linked == "file" else ADDON.parent)
     _asks(start, addon=link if linked == "file" else link / "addon.py")
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install a wheel into an environment that sees mitmproxy but not this checkout; return its folder."""
-    require_module("hatchling")
-    folder = tmp_path_factory.mktemp("installed")
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    build = ["build", "--wheel", "--no-isolation", "--outdir", str(folder / "dist"), str(REPOSITORY)]
-    subprocess.run([sys.executable, "-m", *build], check=True, capture_output=True, env=environment)
-    (wheel,) = (folder / "dist").glob("fakebackend-*.whl")
-    venv.create(folder / "venv", with_pip=False, symlinks=True)
-    scheme = {"base": str(folder / "venv"), "platbase": str(folder / "venv")}
-    site_packages = Path(sysconfig.get_path("purelib", "venv", scheme))
-    # A venv made from a venv does not see the packages of the one it was made from.
-    (site_packages / "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    python = str(_python_of(folder))
-    install = ["pip", "install", "--no-deps", "--no-index", "--ignore-installed", "--quiet", str(wheel)]
-    subprocess.run([python, "-m", *install], check=True, capture_output=True, env=environment, cwd=folder)
-    return folder
-
-
-def _python_of(installed: Path) -> Path:
-    return installed / "venv" / "bin" / "python"
-
-
-def test_installed_package(start: Launcher, installed: Path) -> None:
-    """The addon of an installed wheel works without a checkout, by the path that Python knows."""
-    python = str(_python_of(installed))
-    find = "import fakebackend.addon; print(fakebackend.addon.__file__)"
-    found = subprocess.run([python, "-c", find], check=True, capture_output=True, text=True, cwd=installed)
-    addon = Path(found.stdout.strip())
-    assert addon.is_relative_to(installed)
-    _asks(start, addon=addon, command=[python, *MITMDUMP[1:]])
-
-
-def test_importable_from_both_names(installed: Path) -> None:
-    check = "import fakebackend, fakebackend.addon as a; assert fakebackend.DummyBackend is a.DummyBackend"
-    subprocess.run([_python_of(installed), "-c", check], check=True, cwd=installed)
-
-
-def test_installed_command(start: Launcher, installed: Path) -> None:
-    """`fakebackend run` starts mitmdump with the addon, and hands everything else on."""
-    folder = installed / "run"
-    folder.mkdir()
-    write_responses(folder / "other.json", RESPONSES)
-    command = [str(installed / "venv" / "bin" / "fakebackend"), "run", "-p", "0", "--listen-host", "127.0.0.1"]
-    options = ["--set", "responsesfile=other.json", "--set", f"confdir={folder}"]
-    process = Process([*command, *options], folder)
-    try:
-        log = process.wait_for_log("listening at 127.0.0.1:", "Answering from other.json (1 entry)")
-        port = log.partition("listening at 127.0.0.1:")[2].split(".")[0]
-        assert httpx.get(f"http://127.0.0.1:{port}/user", trust_env=False).json() == {"name": "John"}
-    finally:
-        process.stop()
-    assert "Traceback" not in process.output
 
 
 @pytest.mark.parametrize(
