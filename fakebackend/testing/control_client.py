@@ -23,6 +23,7 @@ class ControlClient:
 
         Raises `ValueError` with what is wrong if it is refused.
         """
+        __tracebackhide__ = True  # in pytest, where it shows the line of the test
         body = None if data is None else json.dumps(data).encode("ascii")
         with self._lock:
             status, content = self._sent(method, name, body)

@@ -23,15 +23,16 @@ class ExpectedCall:
     """
 
     def __init__(self, key: str, conditions: Mapping[str, Any]) -> None:
-        self.method = key.partition(" ")[0]
+        __tracebackhide__ = True
+        self.method, space, _ = key.partition(" ")
+        if not space:
+            raise ValueError(f'expected a call like "GET /user", got {format_value(key)}')
         self._title = key + "".join(f" with {name} {format_value(value)}" for name, value in conditions.items())
         when = {"$when": dict(conditions)} if conditions else {}
         try:
             self._table = compile_file(json.dumps({key: {**when, "$body": None}}).encode(), "call").table
         except ResponsesFileError as e:
             raise ValueError("; ".join(error.text for error in e.errors)) from None
-        if len(self._table) != 1:
-            raise ValueError(f'expected a call like "GET /user", got {format_value(key)}')
 
     def __str__(self) -> str:
         return self._title

@@ -1,5 +1,6 @@
 """`FakeBackend`: the real thing in a process of its own, for tests."""
 
+import http.client
 import json
 import os
 import secrets
@@ -56,10 +57,12 @@ class FakeBackend:
         options = {"responses_admin": token, **self._options, "responsesfile": self._served}
         try:
             process = ServerProcess(Path(self._folder.name), options)
+            control = ControlClient(process.port, str(options["responses_admin"]))
+            _wait_for_answer(process, control)
         except BaseException:
             self._folder.cleanup()
             raise
-        self._running = process, ControlClient(process.port, str(options["responses_admin"]))
+        self._running = process, control
 
     def stop(self) -> int:
         """End it, and return its exit status: not 0 if `responses_fail_on` holds."""
@@ -106,6 +109,7 @@ class FakeBackend:
 
         Raises `ValueError` with all that is wrong in it; then nothing is changed.
         """
+        __tracebackhide__ = True
         path = self._path_of(data_or_file)
         if path != self._served:
             self._control.call("PUT", "options/responsesfile", path)
@@ -117,6 +121,7 @@ class FakeBackend:
 
         It wins over the file. Raises `ValueError` if key or value are wrong.
         """
+        __tracebackhide__ = True
         self._control.call("POST", "entries", {key: value})
 
     def reset(self) -> None:
@@ -125,6 +130,7 @@ class FakeBackend:
 
     def requests(self, key: str | None = None) -> list[RecordedRequest]:
         """Return the requests there were, the oldest first; with a key like `"GET /users/{id}"` those it matches."""
+        __tracebackhide__ = True
         found = [RecordedRequest(each, self._own_host) for each in self._control.call("GET", "requests?bodies=true")]
         if key is None:
             return found
@@ -187,6 +193,15 @@ class FakeBackend:
 
 
 _MOST_LINES = 20
+
+
+def _wait_for_answer(process: ServerProcess, control: ControlClient) -> None:
+    """Return once it answers; it listens already while it may still find its file wrong, and end."""
+    try:
+        control.call("GET", "state")
+    except (http.client.HTTPException, OSError):
+        process.stop()
+        raise process.start_error() from None
 
 
 def _why(expected: ExpectedCall, requests: Sequence[RecordedRequest]) -> list[str]:

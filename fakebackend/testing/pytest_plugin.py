@@ -41,7 +41,10 @@ def _fakebackend_process(fakebackend_options: Mapping[str, Any]) -> "Iterator[Fa
 @pytest.fixture
 def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBackend") -> "FakeBackend":
     """Return a fake backend that answers what the marker says; it is started once, and as new for each test."""
-    _fakebackend_process.serve(_data_or_file(request.node))
+    try:
+        _fakebackend_process.serve(_data_or_file(request.node))
+    except ValueError as e:
+        pytest.fail(f"the fixture fakebackend: {e}", pytrace=False)  # which would be of pytest's own code and ours
     return _fakebackend_process
 
 
@@ -54,7 +57,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         try:
             backend.assert_no_unmatched()
         except AssertionError as e:
-            pytest.fail(str(e), pytrace=False)  # the trace would be of pytest's own code and ours
+            pytest.fail(str(e), pytrace=False)
     return result
 
 

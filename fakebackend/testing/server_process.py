@@ -52,13 +52,17 @@ class ServerProcess:
         self._has_news.wait(_PATIENCE)
         if self._port is None:
             self.stop()
-            raise RuntimeError(f"the fake backend did not start:\n{self.output}")
+            raise self.start_error()
         self.port: int = self._port
 
     @property
     def output(self) -> str:
         """Return the last lines that it has printed."""
         return "".join(tuple(self._output))
+
+    def start_error(self) -> RuntimeError:
+        """Return that it did not start, with what it has said."""
+        return RuntimeError(f"the fake backend did not start:\n{self.output}")
 
     def stop(self) -> int:
         """End it in order, and return its exit status."""
