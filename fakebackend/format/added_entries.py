@@ -33,8 +33,6 @@ class AddedEntries:
         self._numbers = count(1)
         self._content = FileContent()
         self._table: EntryTable | None = None
-        self.version = 0
-        """Another number whenever something has changed."""
 
     def add(self, content: bytes, folder: str, private: Collection[str] = ()) -> tuple[Sequence[str], Sequence[str]]:
         """Take the entries of a JSON object in the shape of a file; return their labels, and warnings.
@@ -48,7 +46,6 @@ class AddedEntries:
         self._content.entries.update(added.entries)
         self._content.before.update(added.before)
         self._table = None
-        self.version += 1
         labels = [f"$before {each.label}" for each in added.before.values()]
         labels += [each.label for each in added.entries.values()]
         return labels, [str(warning) for warning in warnings]
@@ -56,7 +53,6 @@ class AddedEntries:
     def clear(self) -> None:
         """Forget them all."""
         self._content, self._table = FileContent(), None
-        self.version += 1
 
     def on_top_of(self, table: EntryTable) -> EntryTable:
         """Return a file's table with these entries, which win."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from fakebackend.diagnostics.escaping import escape_control
+from fakebackend.messages.origin import Origin
+from fakebackend.messages.request import Request
 from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.near_miss import NearMiss
@@ -22,7 +24,9 @@ _EntryKey = tuple[str, str]
 
 
 @dataclass(slots=True)
-class _Use:
+class Use:
+    """How many requests an entry was asked for."""
+
     entry: Entry  # which is kept alive by it, so that no other gets its identity
     requests: int = 0
 
@@ -55,9 +59,10 @@ class Tally:
 
     def reset(self) -> None:
         """Forget all that was counted."""
-        self._uses: dict[int, _Use] = {}
+        self.uses: dict[int, Use] = {}
+        """The entries that have been asked, by their identity."""
         self._earlier: dict[_EntryKey, int] = {}
-        self._unmatched: dict[tuple[str, str], UnmatchedRequest] = {}
+        self._unmatched: dict[tuple[str, Origin | None, str], UnmatchedRequest] = {}
         self._errors: dict[tuple[str | None, str], int] = {}
         self._failed_in_entries = 0
         self._without_entry = 0
@@ -66,17 +71,18 @@ class Tally:
         self.failed_requests = 0
 
     def answered(self, entry: Entry) -> None:
-        """Count a request that an entry answers; for each request, so it is as little as can be."""
-        use = self._uses.get(id(entry))
+        """Count a request that an entry answers."""
+        use = self.uses.get(id(entry))
         if use is None:
-            use = self._uses[id(entry)] = _Use(entry)
+            use = self.uses[id(entry)] = Use(entry)
         use.requests += 1
 
-    def unmatched(self, method: str, url: str, near: NearMiss | None) -> None:
+    def unmatched(self, request: Request, near: NearMiss | None) -> None:
         """Count a request that no entry answers."""
         self._without_entry += 1
         self.unmatched_count += 1
-        key = (escape_control(method), shortened(url))
+        target = request.target if len(request.target) <= LONGEST_URL else shortened(request.target)
+        key = (request.method, request.origin, target)
         known = self._unmatched.get(key)
         if known is not None:
             self._unmatched[key] = replace(known, count=known.count + 1)
@@ -84,7 +90,8 @@ class Tally:
             self.unmatched_not_listed += 1
         else:
             nearest, difference = (near.entry.label, near.difference) if near else (None, None)
-            self._unmatched[key] = UnmatchedRequest(*key, 1, nearest, difference)
+            method, url = escape_control(request.method), shortened(request.url)
+            self._unmatched[key] = UnmatchedRequest(method, url, 1, nearest, difference)
 
     def failed(self, entry: Entry | None, message: str, *, counted: bool = False) -> None:
         """Count a request that could not be answered; with `counted` it is one that was counted already."""
@@ -134,21 +141,21 @@ class Tally:
 
     def fold(self, table: EntryTable) -> None:
         """Keep what was counted for the entries of a table under what they are called, as another takes its place."""
-        for use in self._uses.values():
+        for use in self.uses.values():
             key = _key_of(use.entry, table)
             self._earlier[key] = self._earlier.get(key, 0) + use.requests
-        self._uses = {}
+        self.uses = {}
 
     def requests_to(self, table: EntryTable) -> Callable[[Entry], int]:
         """Return what says how many requests an entry of a table was asked for."""
         by_key = dict(self._earlier)
-        for use in self._uses.values():
+        for use in self.uses.values():
             key = _key_of(use.entry, table)
             by_key[key] = by_key.get(key, 0) + use.requests
         return lambda entry: by_key.get(_key_of(entry, table), 0)
 
     def _asked(self) -> int:
-        return sum(self._earlier.values()) + sum(use.requests for use in self._uses.values())
+        return sum(self._earlier.values()) + sum(use.requests for use in self.uses.values())
 
 
 def shortened(url: str) -> str:

@@ -1,6 +1,5 @@
 """What control over HTTP shows and changes, in mitmproxy."""
 
-import os
 from typing import Any
 
 from mitmproxy import ctx
@@ -82,7 +81,5 @@ class Control:
 
     def add_entries(self, content: bytes) -> dict[str, Any]:
         """Take entries that win over the file's until the next reset."""
-        file = self._serving.file
-        labels, warnings = self._serving.added.add(content, os.path.dirname(file.path), file.private)
-        self._serving.table()
+        labels, warnings = self._serving.add_entries(content)
         return {"added": list(labels), "warnings": list(warnings)}

@@ -34,13 +34,16 @@ class Exchanges:
     def __init__(self) -> None:
         self.access_log = AccessLog()
         self.journal = RequestJournal()
+        self.are_kept = False
+        """Whether anybody wants to know of requests."""
         # A flow that mitmproxy forgets is forgotten here, too.
         self._open: WeakKeyDictionary[http.HTTPFlow, _Exchange] = WeakKeyDictionary()
 
-    @property
-    def are_kept(self) -> bool:
-        """Tell whether anybody wants to know of requests."""
-        return self.access_log.is_on or self.journal.size > 0
+    def keep(self, *, access_log: bool, journal: int) -> None:
+        """Write an access log, or not, and keep so many requests."""
+        self.access_log.is_on = access_log
+        self.journal.resize(journal)
+        self.are_kept = access_log or journal > 0
 
     def begin(self, flow: http.HTTPFlow) -> None:
         """Take note of a request, before anything changes it."""

@@ -51,7 +51,8 @@ class FlowWriter:
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy, passed_over: Sequence[PassedOver] = ()) -> None:
         """Say who has answered a flow, in its comment and to those who keep a record."""
         comment(flow, who.comment(passed_over))
-        self.exchanges.tell(flow, who)
+        if self.exchanges.are_kept:
+            self.exchanges.tell(flow, who)
 
     def fail(self, flow: http.HTTPFlow, error: Exception, *, counted: bool = False) -> None:
         """Answer 500 with the reason: an exception that left the hook would let the request out.

@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from mitmproxy import http
 
@@ -35,9 +36,9 @@ class Serving:
         self._named_with = named_with
         self.answerer = FlowAnswerer()
         self.file = self._file(os.path.abspath(path))
-        self.added = AddedEntries()
+        self._added = AddedEntries()
         self._served: EntryTable | None = None
-        self._made_of: tuple[EntryTable, int] | None = None
+        self._made_of: EntryTable | None = None
         self._warned: EntryTable | None = None
         self._fail_on: tuple[str, ...] = ()
 
@@ -88,8 +89,7 @@ class Serving:
         """Do as the options say from here on."""
         answerer = self.answerer
         answerer.unmatched, answerer.delay, answerer.cors = settings.unmatched, settings.delay, settings.cors
-        answerer.exchanges.access_log.is_on = settings.access_log
-        answerer.exchanges.journal.resize(settings.journal)
+        answerer.exchanges.keep(access_log=settings.access_log, journal=settings.journal)
         answerer.states.tell_apart(settings.state_key)
         if settings.seed != answerer.states.shared.seed:
             answerer.states.reseed(settings.seed)
@@ -140,7 +140,8 @@ class Serving:
 
     def reset(self) -> None:
         """Forget all that has happened, and the entries that were added."""
-        self.added.clear()
+        self._added.clear()
+        self._put_added_on_top()
         self.answerer.states.reset()
         self.answerer.exchanges.journal.reset()
         self.answerer.tally.reset()
@@ -154,21 +155,34 @@ class Serving:
         if table is None:
             # A new one each time: raising the one that is kept would add to its traceback for ever.
             raise ValueError(str(self.file.error or f"{self.file.name} has not been read yet"))
-        made_of = self._made_of
-        if made_of is None or self._served is None or made_of[0] is not table or made_of[1] != self.added.version:
-            self._made_of = table, self.added.version
-            self._swap(self.added.on_top_of(table))
+        if table is not self._made_of or self._served is None:
+            self._swap(table)
         assert self._served is not None  # it has just been made
         return self._served
 
+    def add_entries(self, content: bytes) -> tuple[Sequence[str], Sequence[str]]:
+        """Take entries that win over the file's until the next reset; return their labels, and warnings.
+
+        Raises `ResponsesFileError` if they are wrong.
+        """
+        taken = self._added.add(content, os.path.dirname(self.file.path), self.file.private)
+        self._put_added_on_top()
+        return taken
+
     def _swap(self, table: EntryTable) -> None:
+        served = self._added.on_top_of(table)
         if self._served is None:
             self.answerer.states.begin(table.state)
         else:
             self.answerer.tally.fold(self._served)
-            self.answerer.states.rebase(table.state, table.remembered_keys())
-        self._served = table
+            self.answerer.states.rebase(table.state, served.remembered_keys())
+        self._made_of, self._served = table, served
         self.check_unmatched()
+
+    def _put_added_on_top(self) -> None:
+        """Have other entries on top of the same file, whose own have nothing to forget by that."""
+        if self._made_of is not None:
+            self._served = self._added.on_top_of(self._made_of)
 
     def check_unmatched(self) -> None:
         """Warn of an `$unmatched` that is not asked, as the option says what is done; once for each table."""

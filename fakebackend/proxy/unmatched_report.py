@@ -38,36 +38,27 @@ def report_unmatched(
     request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver], tally: Tally
 ) -> UnmatchedReport:
     """Log a request that nobody answers, count it, and return what there is to say of it."""
-    report = _report(request, table, passed_over, counts=_counts(request))
-    logger.log(logging.DEBUG if is_browsers_own(request) else logging.WARNING, _explained(request, report))
+    is_own = is_browsers_own(request)
+    report, explained = _explained(request, table, passed_over, counts=request.preflight_method is None and not is_own)
+    logger.log(logging.DEBUG if is_own else logging.WARNING, explained)
     if report.counts:
-        tally.unmatched(request.method, request.url, report.near[0] if report.near else None)
+        tally.unmatched(request, report.near[0] if report.near else None)
     return report
 
 
 def report_forwarded(
     request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver], refused: str | None
-) -> UnmatchedReport:
+) -> None:
     """Log a request that goes to the real server, or why it cannot."""
-    report = _report(request, table, passed_over, counts=False)
-    said = f"{_explained(request, report)}; {refused or 'forwarded'}"
-    logger.log(logging.WARNING if refused else logging.INFO, said)
-    return report
+    _, explained = _explained(request, table, passed_over, counts=False)
+    logger.log(logging.WARNING if refused else logging.INFO, f"{explained}; {refused or 'forwarded'}")
 
 
-def _report(
+def _explained(
     request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver], *, counts: bool
-) -> UnmatchedReport:
+) -> tuple[UnmatchedReport, str]:
     # Of a preflight, the method whose absence is to be explained.
-    asked = request.with_method(request.preflight_method or request.method)
-    return UnmatchedReport(near_misses(table, asked, passed_over), counts)
-
-
-def _counts(request: FlowRequest) -> bool:
-    return request.preflight_method is None and not is_browsers_own(request)
-
-
-def _explained(request: FlowRequest, report: UnmatchedReport) -> str:
-    return f"{unmatched_line(request)}: no entry" + (
-        f"; nearest {'; '.join(map(str, report.near))}" if report.near else ""
-    )
+    asked = request if request.preflight_method is None else request.with_method(request.preflight_method)
+    near = near_misses(table, asked, passed_over)
+    nearest = f"; nearest {'; '.join(map(str, near))}" if near else ""
+    return UnmatchedReport(near, counts), f"{unmatched_line(asked)}: no entry{nearest}"
