@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from mitmproxy import ctx
 
@@ -53,7 +54,12 @@ class Ending:
         if task is None:
             self._end()
         else:
-            task.add_done_callback(lambda _: self._end())
+            task.add_done_callback(self._end_after)
+
+    def _end_after(self, task: "asyncio.Task[Any]") -> None:
+        # Not earlier: mitmproxy has a handler of its own until its last task is done.
+        task.get_loop().set_exception_handler(_without_cancellations)
+        self._end()
 
     def _end(self) -> None:
         try:
@@ -79,6 +85,15 @@ class Ending:
             _say(f"fakebackend cannot write the report {escape_control(self.report_file.path)}: {reason_of(e)}")
             return False
         return True
+
+
+def _without_cancellations(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Leave out what Python 3.11.7 and 3.12.1 print of clients that are connected at the end.
+
+    They ask a cancelled task for its error (https://github.com/python/cpython/issues/113538), whoever ends.
+    """
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def _say(text: str) -> None:

@@ -212,8 +212,9 @@ def test_a_reload_of_the_script_ends_nothing(start: Launcher, tmp_path: Path) ->
     options = report_options(responses_fail_on="unmatched")
     backend = start(RESPONSES, options=options, addon=script, environment={"PYTHONPATH": str(REPOSITORY)})
     backend.client().get("/usr")
+    later = script.stat().st_mtime + 10
     with backend.expect_log("Loading script", "Answering from"):
-        os.utime(script, (1, 1))
+        os.utime(script, (later, later))
     backend.client().get("/user")
     assert not (backend.folder / "report.json").exists()
     assert end(backend) == 0
