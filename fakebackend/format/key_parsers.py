@@ -17,6 +17,7 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.diagnostics.wording import one_line
 from fakebackend.matching.conditions import ProbabilityCondition
+from fakebackend.reading.whole_number import whole_number
 from fakebackend.templating.compile_templates import compile_lenient
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
@@ -220,9 +221,10 @@ def parse_limit(value: Any, _: TemplateScope) -> LimitSpec:
 
 
 def _requests(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    requests = whole_number(value)
+    if requests is None or requests < 1:
         raise ValidationError(f"$limit.requests must be a whole number from 1, got {format_value(value)}")
-    return value
+    return requests
 
 
 def _window(value: Any) -> float:

@@ -26,6 +26,7 @@ from fakebackend.format.handler_result import handler_source
 from fakebackend.format.key_parsers import name_of
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
+from fakebackend.reading.whole_number import whole_number
 
 
 def make_body(builder: Builder, key: str, defaults: Defaults) -> Alternative:
@@ -78,7 +79,7 @@ def _case(builder: Builder, number: int, alternative: Alternative, value: Any, d
     """Return a case with what a request may prefer it by, which only a definition says of itself."""
     parts = value if builder.is_definition(value) else {}
     status = parts.get("$status", defaults.head.status)
-    return Case(number, alternative, name_of(value), status if isinstance(status, int) else None)
+    return Case(number, alternative, name_of(value), whole_number(status))
 
 
 def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses: Container[int | None]) -> None:

@@ -14,6 +14,7 @@ from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.reading.json_reader import NUMBER
+from fakebackend.reading.whole_number import whole_number
 
 Test = Callable[[Any], bool]
 """Asks one value."""
@@ -142,11 +143,12 @@ def _type(operand: Any, as_text: bool) -> Operator:
 
 
 def _size(operand: Any, as_text: bool) -> Operator:
-    if isinstance(operand, bool) or not isinstance(operand, int) or operand < 0:
+    size = whole_number(operand)
+    if size is None or size < 0:
         raise ValidationError(f"$size takes a whole number, got {format_value(operand)}")
     if as_text:
         raise ValidationError("$size counts the elements of a list, and these values are text")
-    return Operator("$size", operand, lambda value: isinstance(value, list) and len(value) == operand)
+    return Operator("$size", operand, lambda value: isinstance(value, list) and len(value) == size)
 
 
 class OperatorKey(NamedTuple):
