@@ -218,8 +218,11 @@ def _parse_part(name: str, content: Any, scope: TemplateScope) -> Sequence[Condi
 def _templated(part: ConditionPart, content: Any, scope: TemplateScope) -> Sequence[Condition]:
     """Return conditions of which some wait for the request: of a part with names, each name for itself."""
     written = with_templates(content, scope)
-    part.parse(checkable(written))
-    if not isinstance(written, dict) or _WHOLE in written or part.name in ("json", "text"):
+    if not isinstance(written, dict) or part.name in ("json", "text"):
+        part.parse(checkable(written))
+        return [TemplatedCondition(f"$when.{part.name}", written, part.parse)]
+    part.parse({name: checkable(pattern) for name, pattern in written.items()})
+    if _WHOLE in written:
         return [TemplatedCondition(f"$when.{part.name}", written, part.parse)]
     conditions: list[Condition] = []
     for name, pattern in written.items():
