@@ -28,6 +28,9 @@ from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
 from fakebackend.reading.whole_number import whole_number
 
+GUARDS = ("$when", "$probability")
+"""Keys that an item of `$sequence` does not have."""
+
 
 def make_body(builder: Builder, key: str, defaults: Defaults) -> Alternative:
     """Return the answer with the body that `$body`, `$text` or `$base64` holds."""
@@ -94,7 +97,7 @@ def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative
     """Return the values that answer one request each."""
     items = []
     for index, value in enumerate(builder.parts[key]):
-        for guard in ("$when", "$probability"):
+        for guard in GUARDS:
             if isinstance(value, dict) and guard in value:
                 text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
                 builder.error(text, key, index, guard)
