@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 from jsonschema import Draft202012Validator
 
 import fakebackend
@@ -30,6 +31,7 @@ from tests.agreement import VALIDATOR
 from tests.agreement import data_of
 from tests.agreement import disagreement
 from tests.agreement import files_read_from
+from tests.agreement import in_python
 from tests.agreement import is_json
 from tests.agreement import literals_in
 from tests.agreement import loader_errors
@@ -52,6 +54,14 @@ def test_the_file_in_the_package_is_what_the_records_give() -> None:
 def test_it_is_a_good_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_editors_that_know_version_7_only_say_the_same(folder: Path) -> None:
+    Draft7Validator.check_schema(SCHEMA)
+    before = Draft7Validator(in_python(SCHEMA))
+    source = REPOSITORY / "tests" / "unit" / "format" / "test_definition_answers.py"
+    for file in (file for each in literals_in(source) for file in files_read_from(each) if is_json(file)):
+        assert before.is_valid(file) is VALIDATOR.is_valid(file)
 
 
 def test_every_reference_leads_to_a_schema_and_every_schema_is_referred_to() -> None:
