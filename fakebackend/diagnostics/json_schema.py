@@ -1,5 +1,6 @@
 """What the records of the format say in JSON Schema: of what shape a value is, and what an editor shows of a word."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -19,6 +20,11 @@ def ref(name: str) -> Schema:
 def text(pattern: str, expected: str) -> dict[str, Any]:
     """Return the schema of strings that a pattern matches as a whole; editors show what is `expected` of others."""
     return {"pattern": f"^(?:{pattern})$", "patternErrorMessage": expected}
+
+
+def one_of(words: Iterable[str], expected: str) -> dict[str, Any]:
+    """Return the schema of a few words; editors show what is `expected` of others."""
+    return {"enum": list(words), "errorMessage": expected}
 
 
 class Hover(NamedTuple):

@@ -12,6 +12,7 @@ from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.diagnostics.json_schema import NOTHING
 from fakebackend.diagnostics.json_schema import Hover
 from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import one_of
 from fakebackend.diagnostics.json_schema import ref
 from fakebackend.diagnostics.json_schema import text
 from fakebackend.format.file_keys import DEFAULTS
@@ -175,10 +176,13 @@ def _rules() -> Schema:
     ]
     companions = [{"if": {"required": [key]}, "then": {"required": [beside]}} for key, beside in COMPANIONS.items()]
     users = {"if": {"required": ["$users"]}, "then": {"properties": {"$handler": {"const": "login"}}}}
-    without_body = {"properties": {"$status": {"enum": sorted(BODILESS)}}, "required": ["$status"]}
+    # Behind a `not`, as editors for YAML would show these three as all the values that a status may have.
+    has_body = {"not": {"properties": {"$status": {"enum": sorted(BODILESS)}}, "required": ["$status"]}}
     return {
-        "propertyNames": {"enum": [key.name for key in _SUPPORTED]},
-        "allOf": [*excluding, *companions, users, {"if": without_body, "then": ref("bodiless")}],
+        "propertyNames": one_of(
+            [key.name for key in _SUPPORTED], "Beside reserved keys stand only others; plain data goes into $body."
+        ),
+        "allOf": [*excluding, *companions, users, {"if": has_body, "else": ref("bodiless")}],
     }
 
 

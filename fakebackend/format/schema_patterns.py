@@ -4,6 +4,7 @@ from typing import Any
 
 from fakebackend.diagnostics.json_schema import NOTHING
 from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import one_of
 from fakebackend.diagnostics.json_schema import ref
 from fakebackend.format.shapes import TEMPLATE
 from fakebackend.matching.operators import SCALARS
@@ -13,7 +14,8 @@ from fakebackend.matching.value_patterns import OPERATORS
 from fakebackend.matching.when import WHEN_PARTS
 
 _HAS_OPERATORS: Schema = {"type": "object", "not": {"propertyNames": {"pattern": r"^(?!\$)"}}}
-_ONLY_OPERATORS: Schema = {"propertyNames": {"enum": list(OPERATORS)}}
+_OPERATORS = one_of(OPERATORS, "An operator is expected, as only those stand beside one; data with such a key: $eq.")
+_ONLY_OPERATORS: Schema = {"propertyNames": _OPERATORS}
 
 
 FIELD_NAME: Schema = {"not": {"enum": list(OPERATORS)}}
@@ -31,7 +33,7 @@ TEXT_PATTERN: Schema = {
     "type": [*SCALARS, "object"],
     "minProperties": 1,
     "allOf": [ref("textOperators")],
-    "propertyNames": {"enum": list(OPERATORS)},
+    "propertyNames": _OPERATORS,
 }
 """A pattern for values that are text."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from fakebackend.diagnostics.json_schema import Hover
 from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import one_of
 from fakebackend.diagnostics.json_schema import ref
 from fakebackend.format.shapes import AS_TEMPLATE
 from fakebackend.format.shapes import IDENTIFIER
@@ -23,6 +24,8 @@ _EACH = Hover(
 )
 _IF = Hover("Condition", "Unless it is true, this element or value is left out.", ("{{ query.all }}",))
 _VALUE = Hover("Value", "What is repeated or left out, where that is no object.")
+
+_ALONE = one_of((EACH, IF, VALUE), "Either $value or other keys stand beside $each and $if.")
 
 TEMPLATED_DATA: Schema = {
     "if": {"type": "object", "required": [IF]},
@@ -63,7 +66,7 @@ def _loop() -> Schema:
         },
         "additionalProperties": _PART,
         "allOf": [
-            {"if": {"required": [VALUE]}, "then": {"propertyNames": {"enum": [EACH, IF, VALUE]}}},
+            {"if": {"required": [VALUE]}, "then": {"propertyNames": _ALONE}},
             {"if": {"required": [EACH, IF]}, "then": {"minProperties": 3}, "else": {"minProperties": 2}},
         ],
     }
