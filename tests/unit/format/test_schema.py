@@ -40,6 +40,8 @@ from tests.markdown import PAGES
 from tests.markdown import REPOSITORY
 from tests.markdown import blocks_of
 from tests.markdown import page_id
+from tests.unit.format.test_keys import BAD
+from tests.unit.format.test_keys import GOOD
 
 SCHEMA = responses_schema()
 SHIPPED = Path(fakebackend.__file__).with_name("responses.schema.json")
@@ -178,6 +180,20 @@ def assert_agreed(written: Iterable[object]) -> None:
 @pytest.mark.parametrize("source", TESTS, ids=page_id)
 def test_schema_and_loader_agree_about_what_the_tests_write(source: Path) -> None:
     assert_agreed(literals_in(source))
+
+
+def as_written(record: str, value: Any) -> dict[str, Any]:
+    """Return an object that has a value of the tables of good and bad ones where its word stands."""
+    word = record.split(" ", maxsplit=1)[0]
+    if word.startswith("$when."):
+        return {"$when": {word.removeprefix("$when."): value}}
+    return {word: value, **BESIDE.get(word, {})}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("record", [*GOOD, *(record for record in BAD if record not in GOOD)])
+def test_schema_and_loader_agree_about_good_and_bad_values(record: str) -> None:
+    assert_agreed(as_written(record, value) for value in [*GOOD.get(record, ()), *BAD.get(record, ())])
 
 
 @pytest.mark.usefixtures("folder")
