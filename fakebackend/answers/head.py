@@ -14,6 +14,7 @@ from fakebackend.messages.canned_response import canned_response
 from fakebackend.messages.header_fields import NO_HEADER_FIELDS
 from fakebackend.messages.header_fields import HeaderFields
 from fakebackend.messages.header_fields import parse_header_fields
+from fakebackend.reading.whole_number import whole_number
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.compile_templates import compile_each
 from fakebackend.templating.compile_templates import compile_templates
@@ -40,10 +41,11 @@ class DefaultStatus(Template):
 
 def parse_status(value: Any) -> int:
     """`$status`: an integer from 200 to 599."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 200 <= value <= 599:
+    status = whole_number(value)
+    if status is None or not 200 <= status <= 599:
         hint = f", did you mean {value}?" if isinstance(value, str) and _STATUS.fullmatch(value) else ""
         raise ValidationError(f"$status must be an integer from 200 to 599, got {format_value(value)}{hint}")
-    return value
+    return status
 
 
 def parse_status_template(value: Any, scope: TemplateScope = EVERYWHERE) -> int | Template:

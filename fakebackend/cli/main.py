@@ -9,6 +9,7 @@ from fakebackend.cli.explain import explain
 from fakebackend.cli.init import init
 from fakebackend.cli.routes import routes
 from fakebackend.cli.run import run
+from fakebackend.cli.schema import schema
 from fakebackend.cli.wait import wait
 
 
@@ -20,5 +21,5 @@ def main(context: click.Context) -> None:
     context.color = colours.wanted()
 
 
-for _command in (init, run, wait, check, routes, explain):
+for _command in (init, run, wait, check, routes, explain, schema):
     main.add_command(_command)

@@ -80,7 +80,7 @@ class Definition:
         if not _WITH_COMPANIONS.isdisjoint(value):
             self._check_companions()
         if len(errors) > known:
-            self._look_into_items()
+            self._look_into_items(outer._replace(template=template))
             return None
         inherits = INHERITED_KEYS.isdisjoint(value)
         defaults = outer if inherits else self._own_defaults(template)
@@ -122,11 +122,11 @@ class Definition:
                 exclusive = name
         return exclusive
 
-    def _look_into_items(self) -> None:
+    def _look_into_items(self, defaults: Defaults) -> None:
         """Find what is wrong inside, too, where there is no answer anyway."""
         for key in ("$cases", "$sequence"):
             for index, value in enumerate(self.parts.get(key, ())):
-                self.item(key, index, value, self.scope.defaults)
+                self.item(key, index, value, defaults)
 
     def _check_companions(self) -> None:
         for key, companion in COMPANIONS.items():

@@ -1,12 +1,15 @@
 """The reserved keys at the top of a file: each is one record, and this is the only list of them."""
 
 from collections.abc import Callable
-from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
 
 from fakebackend.answers.answer import NO_ASSIGNMENTS
 from fakebackend.answers.head import ResponseHead
+from fakebackend.diagnostics.json_schema import Hover
+from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import ref
+from fakebackend.diagnostics.json_schema import text
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
@@ -15,6 +18,8 @@ from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.format.key_parsers import own_names
 from fakebackend.format.keys import RESERVED_KEYS
 from fakebackend.format.scope import Defaults
+from fakebackend.format.shapes import FILE_NAME
+from fakebackend.matching.url_pattern import BASE_SHAPE
 from fakebackend.matching.url_pattern import parse_base
 from fakebackend.reading.includes import parse_include
 from fakebackend.templating.load_files import HERE
@@ -76,35 +81,75 @@ def parse_before(value: Any, _: LoadFolder = HERE) -> None:
 
 
 class FileKey(NamedTuple):
-    """A reserved word at the top of a file: the JSON Schema of its value, and what takes that."""
+    """A reserved word at the top of a file: the JSON Schema of its value, what takes that, what editors show of it."""
 
     name: str
-    schema: Mapping[str, Any]
+    schema: Schema
     parse: Callable[[Any, LoadFolder], Any]
+    hover: Hover
 
 
 FILE_KEYS = {
     key.name: key
     for key in (
-        FileKey("$schema", {}, _ignore),
+        FileKey(
+            "$schema",
+            {},
+            _ignore,
+            Hover("JSON Schema", "Where your editor finds the schema of this file.", ("./responses.schema.json",)),
+        ),
         FileKey(
             "$include",
-            {"type": "array", "items": {"type": "string", "minLength": 1}},
+            {"type": "array", "items": FILE_NAME},
             lambda value, _: parse_include(value),
+            Hover(
+                "Included files",
+                "Files or globs, relative to this one, whose entries are taken in. Equal ones of this file win.",
+                (["users.json", "shop/*.yaml"],),
+            ),
         ),
-        FileKey("$base", {"type": "string", "pattern": "^(/|https?://)[^?#]*$"}, lambda value, _: parse_base(value)),
+        FileKey(
+            "$base",
+            {"type": "string", **text(BASE_SHAPE, 'A path like "/api" or an origin like "https://host".')},
+            lambda value, _: parse_base(value),
+            Hover(
+                "Base",
+                "A path or an origin that is put before every URL key of this file.",
+                ("/api/v1", "https://api.example.com"),
+            ),
+        ),
         FileKey(
             "$defaults",
-            {
-                "type": "object",
-                "properties": {name: RESERVED_KEYS[name].schema for name in DEFAULTS},
-                "additionalProperties": False,
-            },
+            ref("defaults"),
             parse_defaults,
+            Hover(
+                "Defaults",
+                "What holds for every answer of this file unless it says otherwise itself.",
+                ({"$headers": {"X-Powered-By": None}, "$delay": "200ms"},),
+            ),
         ),
-        FileKey("$before", {"$ref": "#/$defs/entries"}, parse_before),
-        FileKey("$state", {"type": "object"}, parse_state),
-        FileKey("$unmatched", {"$ref": "#/$defs/value"}, _ignore),
+        FileKey(
+            "$before",
+            ref("entries"),
+            parse_before,
+            Hover(
+                "Asked first",
+                "Entries that come before all others, such as login walls and outages.",
+                ({"*": {"/{rest:path}": {"$probability": 0.1, "$status": 503}}},),
+            ),
+        ),
+        FileKey(
+            "$state",
+            {"type": "object"},
+            parse_state,
+            Hover("First state", "State variables and the values that they have at first.", ({"user": None},)),
+        ),
+        FileKey(
+            "$unmatched",
+            ref("value"),
+            _ignore,
+            Hover("Unmatched requests", "The value that answers every request without an entry.", ({"error": "none"},)),
+        ),
     )
 }
 """Every key beside methods that a file may have, by name."""

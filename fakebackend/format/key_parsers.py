@@ -10,13 +10,18 @@ from fakebackend.answers.bodies import BODY_KINDS
 from fakebackend.answers.bodies import Body
 from fakebackend.answers.delay import parse_duration
 from fakebackend.answers.outcome import UNSET
+from fakebackend.diagnostics.json_schema import Hover
+from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import ref
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.diagnostics.wording import one_line
+from fakebackend.format.shapes import PERIOD
 from fakebackend.matching.conditions import ProbabilityCondition
+from fakebackend.reading.whole_number import whole_number
 from fakebackend.templating.compile_templates import compile_lenient
 from fakebackend.templating.compile_templates import compile_templates
 from fakebackend.templating.template import Template
@@ -210,7 +215,7 @@ def parse_limit(value: Any, _: TemplateScope) -> LimitSpec:
         if key not in LIMIT_KEYS:
             expected, hint = ", ".join(LIMIT_KEYS), did_you_mean(key, LIMIT_KEYS)
             raise ValidationError(f"unknown key {format_value(key)} in $limit, expected {expected}{hint}", at_key=True)
-        return LIMIT_KEYS[key](content)
+        return LIMIT_KEYS[key].parse(content)
 
     parts = dict(zip(value, parse_all(value.items(), parse), strict=True))
     for key in ("requests", "per"):
@@ -220,9 +225,10 @@ def parse_limit(value: Any, _: TemplateScope) -> LimitSpec:
 
 
 def _requests(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    requests = whole_number(value)
+    if requests is None or requests < 1:
         raise ValidationError(f"$limit.requests must be a whole number from 1, got {format_value(value)}")
-    return value
+    return requests
 
 
 def _window(value: Any) -> float:
@@ -232,8 +238,28 @@ def _window(value: Any) -> float:
     return seconds
 
 
-LIMIT_KEYS: dict[str, Callable[[Any], Any]] = {"requests": _requests, "per": _window, "answer": lambda value: value}
-"""What a `$limit` may have, and what prepares it."""
+class LimitKey(NamedTuple):
+    """A word of `$limit`: the JSON Schema of its value, what prepares that, and what editors show of it."""
+
+    schema: Schema
+    parse: Callable[[Any], Any]
+    hover: Hover
+
+
+LIMIT_KEYS = {
+    "requests": LimitKey(
+        {"type": "integer", "minimum": 1}, _requests, Hover("Requests", "How many requests are answered.", (5,))
+    ),
+    "per": LimitKey(
+        PERIOD, _window, Hover("Stretch of time", "How long a window is, from its first request.", ("1m",))
+    ),
+    "answer": LimitKey(
+        ref("value"),
+        lambda value: value,
+        Hover("Answer above it", "What is answered to those above, in place of a text; its status is 429."),
+    ),
+}
+"""What a `$limit` may have."""
 
 
 def parse_users(value: Any, _: TemplateScope) -> dict[str, str]:

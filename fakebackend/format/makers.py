@@ -28,6 +28,10 @@ from fakebackend.format.handler_result import handler_source
 from fakebackend.format.key_parsers import name_of
 from fakebackend.format.scope import NO_DEFAULTS
 from fakebackend.format.scope import Defaults
+from fakebackend.reading.whole_number import whole_number
+
+GUARDS = ("$when", "$probability")
+"""Keys that an item of `$sequence` does not have."""
 
 
 def make_body(builder: Builder, key: str, defaults: Defaults) -> Alternative:
@@ -81,7 +85,7 @@ def _case(builder: Builder, number: int, alternative: Alternative, value: Any, d
     """Return a case with what a request may prefer it by, which only a definition says of itself."""
     parts = value if builder.is_definition(value) else {}
     status = parts.get("$status", defaults.head.status)
-    return Case(number, alternative, name_of(value), status if isinstance(status, int) else None)
+    return Case(number, alternative, name_of(value), whole_number(status))
 
 
 def _warn_if_never_reached(builder: Builder, case: Case, before: Case, statuses: Container[int | None]) -> None:
@@ -96,7 +100,7 @@ def make_sequence(builder: Builder, key: str, defaults: Defaults) -> Alternative
     """Return the values that answer one request each."""
     items = []
     for index, value in enumerate(builder.parts[key]):
-        for guard in ("$when", "$probability"):
+        for guard in GUARDS:
             if isinstance(value, dict) and guard in value:
                 text = f"an item of $sequence has no {guard}; put it beside $sequence, or $cases into the item"
                 builder.error(text, key, index, guard)

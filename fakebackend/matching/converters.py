@@ -82,9 +82,11 @@ SEGMENT = Converter(2, bool, readable, "x", 1, _ends_of_segments)
 REST = Converter(3, _is_anything, readable, "x", 0, _ends_of_the_rest)
 """`{name:path}`: the rest of the path, slashes included, maybe empty."""
 
+REST_WORD = "path"
+
 CONVERTERS = {
     "int": Converter(1, _is_integer, int, "1", 1, _ends_of_digits),
     "uuid": Converter(1, _is_uuid, str, "00000000-0000-0000-0000-000000000000", _UUID_LENGTH, _ends_of_uuids),
-    "path": REST,
+    REST_WORD: REST,
 }
 """The words after the colon of a parameter."""

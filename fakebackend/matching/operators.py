@@ -4,16 +4,19 @@ import json
 import operator
 import re
 from collections.abc import Callable
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from typing import NamedTuple
 
+from fakebackend.diagnostics.json_schema import NOTHING
+from fakebackend.diagnostics.json_schema import Hover
+from fakebackend.diagnostics.json_schema import Schema
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
 from fakebackend.reading.json_reader import NUMBER
+from fakebackend.reading.whole_number import whole_number
 
 Test = Callable[[Any], bool]
 """Asks one value."""
@@ -142,24 +145,33 @@ def _type(operand: Any, as_text: bool) -> Operator:
 
 
 def _size(operand: Any, as_text: bool) -> Operator:
-    if isinstance(operand, bool) or not isinstance(operand, int) or operand < 0:
+    size = whole_number(operand)
+    if size is None or size < 0:
         raise ValidationError(f"$size takes a whole number, got {format_value(operand)}")
     if as_text:
         raise ValidationError("$size counts the elements of a list, and these values are text")
-    return Operator("$size", operand, lambda value: isinstance(value, list) and len(value) == operand)
+    return Operator("$size", operand, lambda value: isinstance(value, list) and len(value) == size)
 
 
 class OperatorKey(NamedTuple):
-    """A word that begins with `$` and is an operator: the JSON Schema of its operand, and what makes it."""
+    """A word that begins with `$` and is an operator.
+
+    `schema` is the JSON Schema of its operand, `of_text` that where values are text if it is another, `parse` makes
+    the operator, and `hover` is what editors show of it.
+    """
 
     name: str
-    schema: Mapping[str, Any]
+    schema: Schema
     parse: Parse
+    hover: Hover
+    of_text: Schema | None = None
 
 
-ANY_VALUE: Mapping[str, Any] = {}
-_LIST = {"type": "array"}
-_COMPARABLE = {"type": ["number", "string"]}
+SCALARS = ["string", "number", "boolean"]
+_LIST: Schema = {"type": "array"}
+_TEXTS: Schema = {"type": "array", "items": {"type": SCALARS}}
+_VALUES: Schema = {**_TEXTS, "type": [*SCALARS, "array"]}
+_COMPARABLE: Schema = {"type": ["number", "string"]}
 
 
 def by_name(*operators: OperatorKey) -> dict[str, OperatorKey]:
@@ -167,19 +179,63 @@ def by_name(*operators: OperatorKey) -> dict[str, OperatorKey]:
     return {each.name: each for each in operators}
 
 
+def _hover(title: str, description: str, *examples: Any) -> Hover:
+    return Hover(title, description, examples)
+
+
 VALUE_OPERATORS = by_name(
-    OperatorKey("$exists", {"type": "boolean"}, _exists),
-    OperatorKey("$eq", ANY_VALUE, _equality("$eq", negative=False)),
-    OperatorKey("$ne", ANY_VALUE, _equality("$ne", negative=True)),
-    OperatorKey("$in", _LIST, _membership("$in", negative=False)),
-    OperatorKey("$nin", _LIST, _membership("$nin", negative=True)),
-    OperatorKey("$regex", {"type": "string", "format": "regex"}, _regex),
-    OperatorKey("$gt", _COMPARABLE, _comparison("$gt", operator.gt)),
-    OperatorKey("$gte", _COMPARABLE, _comparison("$gte", operator.ge)),
-    OperatorKey("$lt", _COMPARABLE, _comparison("$lt", operator.lt)),
-    OperatorKey("$lte", _COMPARABLE, _comparison("$lte", operator.le)),
-    OperatorKey("$type", {"enum": list(_TYPES)}, _type),
-    OperatorKey("$size", {"type": "integer", "minimum": 0}, _size),
+    OperatorKey("$exists", {"type": "boolean"}, _exists, _hover("Is there", "Whether there is a value at all.")),
+    OperatorKey(
+        "$eq",
+        {},
+        _equality("$eq", negative=False),
+        _hover("Equals", "The value equals this, whatever keys it has. Of text a list is all values of the name."),
+        _VALUES,
+    ),
+    OperatorKey(
+        "$ne",
+        {},
+        _equality("$ne", negative=True),
+        _hover("Differs", "No value equals this; it holds for what is absent, too."),
+        _VALUES,
+    ),
+    OperatorKey(
+        "$in", _LIST, _membership("$in", negative=False), _hover("One of", "The value is in this list.", ["a"]), _TEXTS
+    ),
+    OperatorKey(
+        "$nin",
+        _LIST,
+        _membership("$nin", negative=True),
+        _hover("None of", "No value is in this list; it holds for what is absent, too.", ["a"]),
+        _TEXTS,
+    ),
+    OperatorKey(
+        "$regex",
+        {"type": "string", "format": "regex"},
+        _regex,
+        _hover("Regular expression", "It is found somewhere in the text; ^ and $ bind it to the ends.", "^a"),
+    ),
+    OperatorKey("$gt", _COMPARABLE, _comparison("$gt", operator.gt), _hover("Greater", "The value is greater.", 1)),
+    OperatorKey(
+        "$gte", _COMPARABLE, _comparison("$gte", operator.ge), _hover("At least", "The value is greater or equal.", 1)
+    ),
+    OperatorKey("$lt", _COMPARABLE, _comparison("$lt", operator.lt), _hover("Less", "The value is less.", 1)),
+    OperatorKey(
+        "$lte", _COMPARABLE, _comparison("$lte", operator.le), _hover("At most", "The value is less or equal.", 1)
+    ),
+    OperatorKey(
+        "$type",
+        {"enum": list(_TYPES)},
+        _type,
+        _hover("Type", "The JSON type of the value; 1.0 is an integer, too."),
+        NOTHING,
+    ),
+    OperatorKey(
+        "$size",
+        {"type": "integer", "minimum": 0},
+        _size,
+        _hover("Size", "How many elements the list has; of text, how many values the name has.", 2),
+    ),
 )
 """All operators but those whose operand is a pattern."""
 

@@ -28,6 +28,14 @@ _OF_PATTERNS = frozenset({"$all", "$and", "$or"})
 """Operators whose operand is a pattern, and those whose operand is a list of them."""
 
 _STAND_IN = "x"  # for a template where all else is checked when the file is read
+_OPERANDS = {
+    "$exists": True,
+    "$size": 0,
+    "$type": "string",
+    **dict.fromkeys(("$in", "$nin"), ()),
+    **dict.fromkeys(_OF_PATTERNS, (_STAND_IN,)),
+}
+"""What stands there for an operand that is a template, of operators that take no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,13 @@ def checkable(pattern: Any) -> Any:
     if isinstance(pattern, Template):
         return _STAND_IN
     if isinstance(pattern, Mapping):
-        known = {k: checkable(p) for k, p in pattern.items() if not (k in OPERATORS and isinstance(p, Template))}
-        return known or {"$exists": True}
+        return {key: _stand_in(key) if isinstance(part, Template) else checkable(part) for key, part in pattern.items()}
     return [checkable(part) for part in pattern] if isinstance(pattern, list) else pattern
+
+
+def _stand_in(key: str) -> Any:
+    operand = _OPERANDS.get(key, _STAND_IN)
+    return list(operand) if isinstance(operand, tuple) else operand
 
 
 def _at(step: str | int, part: Any, scope: TemplateScope) -> Any:

@@ -6,15 +6,30 @@ from typing import NamedTuple
 
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import format_value
+from fakebackend.matching.converters import CONVERTERS
+from fakebackend.matching.converters import REST_WORD
 from fakebackend.matching.literal_path import LiteralPath
 from fakebackend.matching.path import Path
 from fakebackend.matching.path_regex import PathRegex
 from fakebackend.matching.path_template import parse_path_template
 from fakebackend.matching.query_constraint import Constraint
 from fakebackend.matching.query_constraint import parse_constraints
+from fakebackend.messages.origin import AUTHORITY_SHAPE
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.origin import split_origin
 from fakebackend.messages.url_path import canonical_path
+
+_SEGMENT_SHAPE = rf"(?:[^{{}}/?#]|\{{[^{{}}:/]+(?::(?:{'|'.join(c for c in CONVERTERS if c != REST_WORD)}))?\}})*"
+_DOTS_SHAPE = r"/(?:[^?#]*/)?(?:\.|%2[eE]){1,2}(?:/[^?#]*)?"  # such segments take away others, braces and all
+_PATH_SHAPE = rf"(?:(?:/{_SEGMENT_SHAPE})+(?:\{{[^{{}}:/]+:{REST_WORD}\}})?|{_DOTS_SHAPE})"
+_QUERY_SHAPE = r"(?:\?(?:[^#{]|\{[^{}/]*\}|\{(?![^{}/]*\}))*)?"
+URL_SHAPE = (
+    rf"(?:~[\s\S]*|(?!//){_PATH_SHAPE}{_QUERY_SHAPE}"
+    rf"|(?:[Hh][Tt][Tt][Pp][Ss]?:)?//{AUTHORITY_SHAPE}(?:{_PATH_SHAPE}{_QUERY_SHAPE})?)"
+)
+"""What `parse_url_pattern` takes, for a JSON Schema."""
+BASE_SHAPE = rf"(?![\s\S]*[?#])(?:(?!//)(?=/)|(?:https?:)?//{AUTHORITY_SHAPE})(?:(?:/{_SEGMENT_SHAPE})*|{_DOTS_SHAPE})"
+"""What `parse_base` takes, for a JSON Schema."""
 
 
 class UrlPattern(NamedTuple):
@@ -58,7 +73,10 @@ def parse_base(value: object) -> Base:
         raise ValidationError(f"$base has neither query nor fragment, got {format_value(value)}")
     origin, path = split_origin(value)
     path = path.rstrip("/")
-    _check_encoding(value, parse_path_template(path), ())
+    parsed = parse_path_template(path)
+    if parsed.parameters_with_slashes:
+        raise ValidationError(f"$base takes no :path parameter, URL keys stand behind it, got {format_value(value)}")
+    _check_encoding(value, parsed, ())
     return Base(origin, path)
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 
+from fakebackend.diagnostics.json_schema import Hover
+from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import ref
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
-from fakebackend.matching.operators import ANY_VALUE
 from fakebackend.matching.operators import VALUE_OPERATORS
 from fakebackend.matching.operators import Operator
 from fakebackend.matching.operators import OperatorKey
+from fakebackend.matching.operators import Parse
 from fakebackend.matching.operators import by_name
 from fakebackend.matching.operators import to_text
 from fakebackend.matching.value_matchers import AllPattern
@@ -27,8 +30,6 @@ from fakebackend.matching.value_matchers import SubsetPattern
 from fakebackend.matching.value_matchers import ValueMatcher
 
 _AS_SIGNS = {">": "$gt", ">=": "$gte", "<": "$lt", "<=": "$lte", "=": "$eq", "==": "$eq", "!=": "$ne", "<>": "$ne"}
-
-_OF_FILES = ("name", "type", "text", "size")
 
 
 def parse_text_matcher(pattern: Any) -> ValueMatcher:
@@ -61,13 +62,13 @@ def parse_file_matcher(pattern: Any) -> ValueMatcher:
     Raises `ValidationError` for anything else.
     """
     if not isinstance(pattern, dict) or not pattern:
-        raise ValidationError(f"expected an object of {', '.join(_OF_FILES)}, got {json_type_name(pattern)}")
+        raise ValidationError(f"expected an object of {', '.join(OF_FILES)}, got {json_type_name(pattern)}")
     if any(key.startswith("$") for key in pattern):
         return _operators(pattern, as_text=False)
 
     def parse(key: str, inner: Any) -> ValueMatcher:
-        if key not in _OF_FILES:
-            text = f"unknown word {format_value(key)}, expected {', '.join(_OF_FILES)}{did_you_mean(key, _OF_FILES)}"
+        if key not in OF_FILES:
+            text = f"unknown word {format_value(key)}, expected {', '.join(OF_FILES)}{did_you_mean(key, OF_FILES)}"
             raise ValidationError(text, at_key=True)
         return parse_json_matcher(inner) if key == "size" else parse_text_matcher(inner)
 
@@ -129,18 +130,37 @@ def _elem_match(operand: Any, as_text: bool) -> Operator | ValueMatcher:
     )
 
 
-_PATTERNS = {"type": "array", "minItems": 1}
+JSON_PATTERN = ref("jsonPattern")
+TEXT_PATTERN = ref("textPattern")
+
+OF_FILES: Schema = {
+    "name": Hover("File name", "The name that the client gives to the file.", ("me.png",)).over(TEXT_PATTERN),
+    "type": Hover("Media type", "The Content-Type of the file.", ("image/png",)).over(TEXT_PATTERN),
+    "text": Hover("Text", "The content of the file, as text.").over(TEXT_PATTERN),
+    "size": Hover("Size", "How many bytes the file has.", ({"$lt": 1000},)).over(JSON_PATTERN),
+}
+"""What may be asked of an uploaded file, with the JSON Schema of each."""
+
+
+def _of_patterns(name: str, parse: Parse, title: str, description: str) -> OperatorKey:
+    json, text = ({"type": "array", "minItems": 1, "items": pattern} for pattern in (JSON_PATTERN, TEXT_PATTERN))
+    return OperatorKey(name, json, parse, Hover(title, description), text)
+
+
+def _of_a_pattern(name: str, parse: Parse, title: str, description: str) -> OperatorKey:
+    return OperatorKey(name, JSON_PATTERN, parse, Hover(title, description), TEXT_PATTERN)
+
 
 OPERATORS = {
     **VALUE_OPERATORS,
     **by_name(
         _equality("$eq", negative=False),
         _equality("$ne", negative=True),
-        OperatorKey("$not", ANY_VALUE, _not),
-        OperatorKey("$and", _PATTERNS, _and),
-        OperatorKey("$or", _PATTERNS, _or),
-        OperatorKey("$all", _PATTERNS, _all),
-        OperatorKey("$elemMatch", ANY_VALUE, _elem_match),
+        _of_a_pattern("$not", _not, "Not", "No value matches this pattern; it holds for what is absent, too."),
+        _of_patterns("$and", _and, "And", "All of these patterns match."),
+        _of_patterns("$or", _or, "Or", "At least one of these patterns matches."),
+        _of_patterns("$all", _all, "All", "Each of these patterns matches some element, of text some value."),
+        _of_a_pattern("$elemMatch", _elem_match, "Some element", "Some element of the list matches this pattern."),
         VALUE_OPERATORS["$size"]._replace(parse=_size),
     ),
 }

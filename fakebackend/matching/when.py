@@ -1,12 +1,14 @@
 """`$when`: its parts, each a record, and how conditions are made of them."""
 
 from collections.abc import Callable
-from collections.abc import Mapping
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 from typing import NamedTuple
 
+from fakebackend.diagnostics.json_schema import Hover
+from fakebackend.diagnostics.json_schema import Schema
+from fakebackend.diagnostics.json_schema import ref
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import did_you_mean
@@ -20,29 +22,42 @@ from fakebackend.matching.conditions import NoCondition
 from fakebackend.matching.conditions import SessionCondition
 from fakebackend.matching.conditions import Values
 from fakebackend.matching.conditions import WholeCondition
+from fakebackend.matching.operators import SCALARS
 from fakebackend.matching.operators import to_text
+from fakebackend.matching.request_values import files_of
+from fakebackend.matching.request_values import path_values
+from fakebackend.matching.request_values import state_values
+from fakebackend.matching.request_values import text_of
 from fakebackend.matching.templated_condition import TemplatedCondition
 from fakebackend.matching.templated_condition import checkable
 from fakebackend.matching.templated_condition import has_template
 from fakebackend.matching.templated_condition import with_templates
 from fakebackend.matching.value_matchers import ValueMatcher
-from fakebackend.matching.value_matchers import steps_of
-from fakebackend.matching.value_matchers import value_at
 from fakebackend.matching.value_patterns import OPERATORS
 from fakebackend.matching.value_patterns import parse_file_matcher
 from fakebackend.matching.value_patterns import parse_json_matcher
 from fakebackend.matching.value_patterns import parse_text_matcher
 from fakebackend.messages.form import MultiItems
-from fakebackend.messages.request import MISSING
 from fakebackend.messages.request import values_of
-from fakebackend.messages.url_path import readable
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
 from fakebackend.templating.template_scope import TemplateScope
 
 _WHOLE = "$eq"
 _NOT = "$not"
-_GROUPS = {"type": "array", "minItems": 1, "items": {"type": "object"}}
+_GROUP = ref("when")
+_GROUPS: Schema = {"type": "array", "minItems": 1, "items": _GROUP}
+_ALL_NAMES: Schema = {
+    "properties": {
+        _WHOLE: {
+            "title": "All names",
+            "description": "Exactly these names and no others, each with this value, or with these in this order.",
+            "type": "object",
+            "additionalProperties": {"type": [*SCALARS, "array"], "items": {"type": SCALARS}},
+        }
+    },
+    "maxProperties": 1,
+}
 
 ParsePart = Callable[[Any], Sequence[Condition]]
 """Makes conditions of the value of a part; raises `ValidationError` if it is wrong."""
@@ -52,23 +67,32 @@ Combine = Callable[[Sequence[Sequence[Condition]]], Sequence[Condition]]
 
 
 class ConditionPart(NamedTuple):
-    """A word of `$when`: the JSON Schema of its value, and what makes conditions of it.
+    """A word of `$when`: the JSON Schema of its value, what editors show of it, and what makes conditions of it.
 
     `takes_templates` tells whether strings in it may be templates, `combine` whether it holds objects of parts.
     """
 
     name: str
-    schema: Mapping[str, Any]
+    schema: Schema
+    hover: Hover
     parse: ParsePart = list
     takes_templates: bool = True
     combine: Combine | None = None
 
 
-def _names(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatcher]) -> ConditionPart:
-    return ConditionPart(part, {"type": "object"}, _names_parser(part, values, parse_matcher))
+_MATCHERS = {"textPattern": parse_text_matcher, "jsonPattern": parse_json_matcher, "filePattern": parse_file_matcher}
+"""The kinds of patterns by the names of their JSON Schemas."""
 
 
-def _fields(part: str, pairs: Callable[[RequestContext], MultiItems]) -> ConditionPart:
+def _names_schema(pattern: str) -> Schema:
+    return {"type": "object", "propertyNames": ref("fieldName"), "additionalProperties": ref(pattern)}
+
+
+def _names(part: str, values: Values, pattern: str, hover: Hover) -> ConditionPart:
+    return ConditionPart(part, _names_schema(pattern), hover, _names_parser(part, values, _MATCHERS[pattern]))
+
+
+def _fields(part: str, pairs: Callable[[RequestContext], MultiItems], hover: Hover) -> ConditionPart:
     """Return a part whose names may also be asked for as a whole, with `$eq`."""
     names = _names_parser(part, lambda context, name: values_of(pairs(context), name), parse_text_matcher)
 
@@ -80,7 +104,9 @@ def _fields(part: str, pairs: Callable[[RequestContext], MultiItems]) -> Conditi
             raise ValidationError(f"{_WHOLE} asks for all names and stands alone, got {format_value(other)}", other)
         return [WholeCondition(part, _expected(part, value[_WHOLE]), pairs)]
 
-    return ConditionPart(part, {"type": "object"}, parse)
+    one_by_one = _names_schema("textPattern")
+    schema = {"type": "object", "if": {"required": [_WHOLE]}, "then": _ALL_NAMES, "else": one_by_one}
+    return ConditionPart(part, schema, hover, parse)
 
 
 def _names_parser(part: str, values: Values, parse_matcher: Callable[[Any], ValueMatcher]) -> ParsePart:
@@ -115,37 +141,9 @@ def _combined(part: ConditionPart, combine: Combine, value: Any, scope: Template
     return combine(parse_all(enumerate(value), lambda _, each: parse_conditions(each, part.name, scope)))
 
 
-def _body(
-    part: str, value: Callable[[RequestContext], Any], parse_matcher: Callable[[Any], ValueMatcher]
-) -> ConditionPart:
-    return ConditionPart(part, {}, lambda pattern: [BodyCondition(part, parse_matcher(pattern), value)])
-
-
-def _path_values(context: RequestContext, name: str) -> list[str]:
-    texts = context.params.texts
-    return [readable(texts[name])] if name in texts else []
-
-
-def _state_values(context: RequestContext, name: str) -> list[Any]:
-    if name in context.variables:
-        return [context.variables[name]]
-    return value_at(context.variables, steps_of(name))
-
-
-def _files_of(context: RequestContext, name: str) -> list[Any]:
-    return [
-        {
-            "name": readable(file.filename or ""),
-            "type": file.type,
-            "text": readable(file.text),
-            "size": len(file.content),
-        }
-        for file in context.request.files(name)
-    ]
-
-
-def _text_of(context: RequestContext) -> Any:
-    return MISSING if context.request.text is None else context.request.text
+def _body(part: str, value: Callable[[RequestContext], Any], pattern: str, hover: Hover) -> ConditionPart:
+    parse = _MATCHERS[pattern]
+    return ConditionPart(part, ref(pattern), hover, lambda written: [BodyCondition(part, parse(written), value)])
 
 
 def _parse_session(value: Any) -> list[Condition]:
@@ -161,20 +159,74 @@ def _parse_filter_without_mitmproxy(_: Any) -> list[Condition]:
 WHEN_PARTS = {
     part.name: part
     for part in (
-        _fields("query", lambda context: context.request.query),
-        _names("headers", lambda context, name: context.request.header_values(name), parse_text_matcher),
-        _fields("cookies", lambda context: context.request.cookies),
-        _names("path", _path_values, parse_text_matcher),
-        _fields("form", lambda context: context.request.form),
-        _names("files", _files_of, parse_file_matcher),
-        _body("json", lambda context: context.request.json, parse_json_matcher),
-        _body("text", _text_of, parse_text_matcher),
-        _names("state", _state_values, parse_json_matcher),
-        ConditionPart("session", {"type": "boolean"}, _parse_session, takes_templates=False),
-        ConditionPart("filter", {"type": "string"}, _parse_filter_without_mitmproxy, takes_templates=False),
-        ConditionPart("$or", _GROUPS, combine=lambda groups: [AnyCondition(tuple(groups))]),
-        ConditionPart("$and", _GROUPS, combine=lambda groups: list(chain.from_iterable(groups))),
-        ConditionPart(_NOT, {"type": "object"}, combine=lambda groups: [NoCondition(groups[0])]),
+        _fields(
+            "query",
+            lambda context: context.request.query,
+            Hover("Query", "Names in the query and what their values are.", ({"page": 2},)),
+        ),
+        _names(
+            "headers",
+            lambda context, name: context.request.header_values(name),
+            "textPattern",
+            Hover("Header fields", "Names of header fields, in any case.", ({"Accept": {"$regex": "json"}},)),
+        ),
+        _fields(
+            "cookies",
+            lambda context: context.request.cookies,
+            Hover("Cookies", "Names of cookies.", ({"a": 1},)),
+        ),
+        _names(
+            "path", path_values, "textPattern", Hover("Path parameters", "Parameters of the URL key.", ({"id": 7},))
+        ),
+        _fields("form", lambda context: context.request.form, Hover("Form", "Fields of a form.", ({"user": "ann"},))),
+        _names(
+            "files",
+            files_of,
+            "filePattern",
+            Hover("Uploaded files", "Fields of a form that hold files.", ({"photo": {"type": "image/png"}},)),
+        ),
+        _body(
+            "json",
+            lambda context: context.request.json,
+            "jsonPattern",
+            Hover("JSON body", "A part of the request's body, or a pattern for it; types count.", ({"user": "ann"},)),
+        ),
+        _body(
+            "text", text_of, "textPattern", Hover("Text body", "The request's body as text.", ({"$regex": "^<xml"},))
+        ),
+        _names("state", state_values, "jsonPattern", Hover("State", "State variables; types count.", ({"n": 3},))),
+        ConditionPart(
+            "session",
+            {"type": "boolean"},
+            Hover("Session", "Whether there is a live session of the built-in handler login."),
+            _parse_session,
+            takes_templates=False,
+        ),
+        ConditionPart(
+            "filter",
+            {"type": "string"},
+            Hover("Filter", "A filter expression of mitmproxy's.", ("~hq Authorization",)),
+            _parse_filter_without_mitmproxy,
+            takes_templates=False,
+        ),
+        ConditionPart(
+            "$or",
+            _GROUPS,
+            Hover("Or", "All conditions of at least one of these objects hold."),
+            combine=lambda groups: [AnyCondition(tuple(groups))],
+        ),
+        ConditionPart(
+            "$and",
+            _GROUPS,
+            Hover("And", "All conditions of all these objects hold."),
+            combine=lambda groups: list(chain.from_iterable(groups)),
+        ),
+        ConditionPart(
+            _NOT,
+            _GROUP,
+            Hover("Not", "The conditions of this object do not all hold."),
+            combine=lambda groups: [NoCondition(groups[0])],
+        ),
     )
 }
 """The parts of `$when`; the front that has mitmproxy puts its own `filter` in."""
@@ -218,8 +270,11 @@ def _parse_part(name: str, content: Any, scope: TemplateScope) -> Sequence[Condi
 def _templated(part: ConditionPart, content: Any, scope: TemplateScope) -> Sequence[Condition]:
     """Return conditions of which some wait for the request: of a part with names, each name for itself."""
     written = with_templates(content, scope)
-    part.parse(checkable(written))
-    if not isinstance(written, dict) or _WHOLE in written or part.name in ("json", "text"):
+    if not isinstance(written, dict) or part.name in ("json", "text"):
+        part.parse(checkable(written))
+        return [TemplatedCondition(f"$when.{part.name}", written, part.parse)]
+    part.parse({name: checkable(pattern) for name, pattern in written.items()})
+    if _WHOLE in written:
         return [TemplatedCondition(f"$when.{part.name}", written, part.parse)]
     conditions: list[Condition] = []
     for name, pattern in written.items():

@@ -15,7 +15,8 @@ Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields as mitmproxy keeps them, in the order in which they are sent."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_COMPUTED = {"content-length", "transfer-encoding", "connection"}
+COMPUTED = {"content-length", "transfer-encoding", "connection"}
+"""Names, in lower case, that no file may set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _checked_name(name: str) -> str:
     if not re.fullmatch(TOKEN, name):
         expected = "a header name is made of letters, digits and !#$%&'*+-.^_`|~"
         raise ValidationError(f"{expected}, got {format_value(name)}", at_key=True)
-    if name.lower() in _COMPUTED:
+    if name.lower() in COMPUTED:
         raise ValidationError(f"{name} is computed from the answer and cannot be set", at_key=True)
     return name
 

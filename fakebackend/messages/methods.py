@@ -10,6 +10,9 @@ STANDARD_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", 
 _ANY_ELSEWHERE = ("ANY", "ALL")
 
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  # what RFC 9110 section 5.6.2 calls so
+METHOD_SHAPE = r"(?:\*|(?!\$)(?=[^ ]*[A-Z])[!#$%&'*+\-.^_`|~0-9A-Z]+)"
+"""What `is_method` says, for a JSON Schema."""
+
 _TOKEN_IN_UPPER_CASE = re.compile(r"(?=.*[A-Z])[!#$%&'*+\-.^_`|~0-9A-Z]+\Z")
 
 

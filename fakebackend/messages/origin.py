@@ -11,6 +11,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _MOST_DIGITS = 1000  # Python converts no more than 4,300 to an integer
 
 _ORIGIN = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/?#]*)")
+_PORT_SHAPE = "0*(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+AUTHORITY_SHAPE = rf"(?:[^:@\[\]{{}}\s/?#]+|\[[0-9A-Fa-f:.]+\])(?::{_PORT_SHAPE})?"
+"""Host and port as `split_origin` takes them, for a JSON Schema."""
+
 _HOST = re.compile(r"(?:[^:@\[\]{}\s]+|\[[0-9A-Fa-f:.]+\])\Z")
 
 

@@ -15,6 +15,10 @@ COMING = frozenset({"resources"})
 """Names that are kept free for what is not supported yet."""
 
 
+TAKEN_NAMES = _JINJA_WORDS | JINJA_NAMES | _IN_STATEMENTS | COMING | frozenset(TEMPLATE_NAMES)
+"""All that no value can be named."""
+
+
 def check_own_name(name: str) -> None:
     """Refuse a name for a value that no template could use, or that stands for something else already.
 
@@ -25,7 +29,7 @@ def check_own_name(name: str) -> None:
     if not name.isidentifier() or name.startswith("_"):
         expected = "is made of letters, digits and _, and begins with a letter"
         raise ValidationError(f"{format_value(name)} cannot be used in a template: a name {expected}", at_key=True)
-    if name in TEMPLATE_NAMES or name in JINJA_NAMES or name in _IN_STATEMENTS or name in COMING:
+    if name in TAKEN_NAMES:
         raise ValidationError(
             f"{format_value(name)} means something in templates already, use another name", at_key=True
         )

@@ -15,6 +15,7 @@ from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.validation_error import parse_all
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.diagnostics.wording import json_type_name
+from fakebackend.reading.whole_number import whole_number
 from fakebackend.state.request_context import RequestContext
 from fakebackend.templating.limits import check_size
 from fakebackend.templating.missing_value import MissingValue
@@ -169,10 +170,8 @@ class _Loop(_Node):
     def _listed(self, values: Any) -> Sequence[Any]:
         if isinstance(values, list | tuple | range):
             return values
-        if isinstance(values, float) and values.is_integer():
-            values = int(values)
-        if isinstance(values, int) and not isinstance(values, bool):
-            return range(values)
+        if (times := whole_number(values)) is not None:
+            return range(times)
         if isinstance(values, MissingValue):
             raise RenderingError(f"$each: {values.text}")
         hint = "; `| int` makes a number of text" if isinstance(values, str) else ""
@@ -248,8 +247,11 @@ def _loop_head(value: Mapping[str, Any], scope: TemplateScope) -> tuple[str, Any
             check_own_name(name)
         except ValidationError as e:
             raise e.prefixed(*path) from None
-    is_number = isinstance(values, int) and not isinstance(values, bool)
-    if not is_number and not isinstance(values, list) and not (isinstance(values, str) and is_template(values)):
+    if (
+        whole_number(values) is None
+        and not isinstance(values, list)
+        and not (isinstance(values, str) and is_template(values))
+    ):
         raise ValidationError(f"$each takes a list, a whole number or a template, got {format_value(values)}", *path)
     try:
         return name, _compiled(values, scope), scope.naming((name, "index"))

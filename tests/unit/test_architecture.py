@@ -45,6 +45,7 @@ WITH_A_REASON = {
     ("fakebackend.templating.compile_templates", "fakebackend.templating.template_tree"),
     ("fakebackend.templating.compile_templates", "fakebackend.templating.lenient_text"),
     ("fakebackend.format.key_parsers", "fakebackend.templating.own_names"),
+    ("fakebackend.cli.schema", "fakebackend.format.schema"),
     ("fakebackend.reading.data_file", "fakebackend.reading.yaml_document"),
     # Faker and PyJWT are extras.
     ("fakebackend.templating.fake_names", "faker"),

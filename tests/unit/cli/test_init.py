@@ -20,7 +20,8 @@ def test_a_first_file_is_good_and_has_three_entries(folder: Path, arguments: lis
     result = invoke("init", *arguments)
     assert (result.exit_code, result.output) == (
         0,
-        f"{name} is written. Now run: fakebackend run {name} -p 8080\nand ask it: curl localhost:8080/users/7\n",
+        f"{name} is written. Now run: fakebackend run {name} -p 8080\nand ask it: curl localhost:8080/users/7\n"
+        "responses.schema.json, by which editors complete and check it, is written beside it\n",
     )
     compiled = compile_file((folder / name).read_bytes(), name)
     assert (len(compiled.table), compiled.warnings) == (3, ())
@@ -31,7 +32,34 @@ def test_both_syntaxes_say_the_same(folder: Path) -> None:
     invoke("init", "a.json")
     invoke("init", "a.yaml")
     data = [parse_data((folder / name).read_bytes(), name) for name in ("a.json", "a.yaml")]
-    assert data[0] == data[1]
+    assert data[0] == {"$schema": "./responses.schema.json", **data[1]}
+    assert next(iter(data[0])) == "$schema"
+    line = "# yaml-language-server: $schema=./responses.schema.json"
+    assert (folder / "a.yaml").read_text().splitlines()[0] == line
+
+
+def test_the_schema_is_written_beside_it_as_it_is_printed(folder: Path) -> None:
+    (folder / "mocks").mkdir()
+    invoke("init", "mocks/a.yaml")
+    assert (folder / "mocks" / "responses.schema.json").read_bytes() == invoke("schema").stdout_bytes
+    assert not (folder / "responses.schema.json").exists()
+
+
+def test_a_schema_that_is_there_is_left_as_it_is(folder: Path) -> None:
+    (folder / "responses.schema.json").write_text("{}")
+    result = invoke("init", "a.json")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        "responses.schema.json, by which editors complete and check it, exists beside it already and is left as it is",
+    )
+    assert (folder / "responses.schema.json").read_text() == "{}"
+
+
+def test_a_folder_is_checked_without_the_schema(folder: Path) -> None:
+    invoke("init")
+    result = invoke("check", ".")
+    assert (result.exit_code, result.output.splitlines()[1:]) == (0, ["responses.json: good"])
+    assert result.output.startswith("responses.schema.json: skipped, ")
 
 
 @pytest.mark.parametrize("content", ["{}", ""], ids=["file", "empty"])
@@ -39,6 +67,7 @@ def test_a_file_that_exists_is_left_as_it_is(folder: Path, content: str) -> None
     (folder / "responses.json").write_text(content)
     result = invoke("init")
     assert (result.exit_code, result.stderr) == (1, "responses.json exists already and is left as it is\n")
+    assert not (folder / "responses.schema.json").exists()
     assert (folder / "responses.json").read_text() == content
 
 

@@ -80,6 +80,11 @@ def test_errors_have_their_places_in_the_value(value: Any, errors: list[tuple[st
     assert findings_of(value)[0] == errors
 
 
+def test_items_of_what_is_wrong_are_looked_at_with_its_templates() -> None:
+    errors, _ = findings_of({"$template": True, "$stauts": 1, "$cases": [{"$status": "{{ 404 }}"}, {"$status": 1}]})
+    assert [path for _, path in errors] == [("$stauts",), ("$cases", 1, "$status")]
+
+
 def test_a_plain_key_in_a_definition_is_refused_with_the_way_out() -> None:
     [(text, path)] = findings_of({"$when": {}, "a": 1})[0]
     assert path == ("a",)

@@ -119,6 +119,11 @@ def test_an_entry_knows_its_line() -> None:
             id="base",
         ),
         pytest.param(
+            {"$base": "/{p:path}"},
+            ['1:11: $base takes no :path parameter, URL keys stand behind it, got "/{p:path}"'],
+            id="base-of-the-rest",
+        ),
+        pytest.param(
             {"$base": "https://h", "GET": {"//i/a": 1}},
             ['1:32: GET //i/a: "//i/a" names a host, and so does $base, https://h'],
             id="two-hosts",

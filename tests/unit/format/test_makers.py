@@ -80,6 +80,12 @@ def test_a_case_of_another_status_can_be_preferred() -> None:
     )
 
 
+def test_a_whole_status_is_one_however_it_is_written() -> None:
+    cases = made({"$cases": [{"$status": 404.0}]})
+    assert isinstance(cases, Cases)
+    assert [case.status for case in cases.cases] == [404]
+
+
 def test_a_case_behind_one_that_always_answers_is_a_warning() -> None:
     assert findings_of({"$cases": [{"$when": {"query": {"x": 1}}}, 1, 2]}) == (
         [],

@@ -28,6 +28,7 @@ def made(value: Any, path: str = "/?n=2&a=x", **of: Any) -> Any:
         pytest.param({"{{ query.a }}": 1, "x": 2}, {"x": 2}, id="later-text-wins"),
         pytest.param([{"$each": ["a", "b"], "v": "{{ item }}"}], [{"v": "a"}, {"v": "b"}], id="elements"),
         pytest.param([0, {"$each": 2, "$value": "{{ index }}"}, 9], [0, 0, 1, 9], id="among-others"),
+        pytest.param({"$each": 2.0, "$value": 7}, [7, 7], id="whole-float-of-the-file"),
         pytest.param({"$each": 2, "i": "{{ item }}"}, [{"i": 0}, {"i": 1}], id="whole-body"),
         pytest.param({"a": {"$each": 2, "$value": 7}}, {"a": [7, 7]}, id="as-a-value-without-a-template"),
         pytest.param({"$each": "{{ query.n | int }}", "$value": "{{ index }}"}, [0, 1], id="number-of-a-template"),
