@@ -32,7 +32,9 @@ class Ending:
         """End in order when the terminal is gone, too; by default that ends a process on the spot."""
         if self.report_file is not None and not os.path.isdir(os.path.dirname(self.report_file.path)):
             logger.warning(f"responses_report: there is no folder for {escape_control(self.report_file.path)} yet.")
-        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        # The console would run on without its terminal, and wait for what never comes.
+        has_log = ctx.master.addons.get("termlog") is not None
+        if has_log and hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not everywhere, nor in every thread
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, ctx.master.shutdown)
                 self._took_signal = True
