@@ -133,6 +133,27 @@ def test_a_template_leads_nowhere_else_either(site: Path, name: str) -> None:
     assert body_of(site, {"GET /a": {"$template": True, "$file": name}}, "/a") is None
 
 
+@pytest.mark.parametrize("name", [".env", ".git/config", "responses.json", "sub/../handlers.py"])
+@pytest.mark.parametrize("place", ["body", "let", "defaults"])
+def test_a_template_loads_no_private_file_by_a_name_of_its_own(site: Path, name: str, place: str) -> None:
+    """The responses file itself may name any in its folder; what came with a request may not."""
+    text = f"{{{{ load('{name}') }}}}"
+    data: dict[str, Any] = {"GET /a": {"$template": True, "$text": text}}
+    if place == "let":
+        data = {"GET /a": {"$template": True, "$let": {"x": text}, "$text": "{{ x }}"}}
+    elif place == "defaults":
+        data = {
+            "$defaults": {"$template": True, "$let": {"x": text}},
+            "GET /a": {"$template": True, "$text": "{{ x }}"},
+        }
+    assert error_of(site, data).endswith(f'load("{name}"): there is no such file')
+
+
+def test_a_template_loads_what_may_be_named(site: Path) -> None:
+    data = {"GET /a": {"$template": True, "$text": "{{ load('sub/a.txt') }}"}}
+    assert body_of(site, data, "/a") == b"sub/a.txt"
+
+
 @pytest.mark.parametrize(
     ("value", "error"),
     [
