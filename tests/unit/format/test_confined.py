@@ -30,6 +30,9 @@ def site(folder: Path) -> Path:
     (folder / "site2" / "outside.txt").write_text("outside")
     (inside / "link.txt").symlink_to(folder / "outside.txt")
     (inside / "out").symlink_to(folder)
+    for name, target in (("linked", folder / "outside.txt"), ("secret", inside / ".env")):
+        (inside / name).mkdir()
+        (inside / name / "index.html").symlink_to(target)
     return inside
 
 
@@ -85,6 +88,9 @@ PRIVATE = "which is not given away to a request"
         pytest.param("/etc/passwd", OUTSIDE, id="absolute"),
         pytest.param("link.txt", OUTSIDE, id="link"),
         pytest.param("out/outside.txt", OUTSIDE, id="folder-that-is-a-link"),
+        pytest.param("linked", OUTSIDE, id="folder-whose-index-is-a-link"),
+        pytest.param("linked/", OUTSIDE, id="the-same-with-a-slash"),
+        pytest.param("secret", PRIVATE, id="folder-whose-index-is-hidden"),
         pytest.param("out/{x}", OUTSIDE, id="filled-in-a-link"),
         pytest.param("../{x}", OUTSIDE, id="filled-above"),
         pytest.param(".env", PRIVATE, id="hidden"),
@@ -116,6 +122,7 @@ def test_no_file_outside_the_folder_and_none_that_is_private_can_be_named(
         pytest.param("{x}", "/responses.json", None, id="filled-responses-file"),
         pytest.param("{x}.py", "/handlers", None, id="filled-handlers"),
         pytest.param("{x}", "/link.txt", None, id="filled-link"),
+        pytest.param("{x}", "/linked", None, id="filled-folder-whose-index-is-a-link"),
         pytest.param("{x}/outside.txt", "/out", None, id="filled-folder-that-is-a-link"),
         pytest.param("{x}/../outside.txt", "/sub", None, id="filled-above"),
     ],
