@@ -41,7 +41,6 @@ from fakebackend.proxy.unmatched_report import report_unmatched
 from fakebackend.state.client_states import ClientStates
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
-from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.answered_by import noted
 from fakebackend.table.entry_table import Candidate
@@ -93,8 +92,8 @@ class FlowAnswerer(FlowWriter):
             ready, labels = (said, ()) if isinstance(said, CannedResponse) else (said.ready, said.labels)
             if ready is None or self.delay:
                 return self._perform(request, state, table, chain((candidate,), candidates), passed_over)
-            self.tally.answered(entry)
             self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)
+            self.tally.answered(entry)
             return None
         if table.unmatched is not None:
             return self._perform(request, state, table, (), passed_over)
@@ -134,7 +133,7 @@ class FlowAnswerer(FlowWriter):
             self.exchanges.tell(flow, noted(_LEFT))
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
-            self.tally.failed(None, str(e))
+            self.count_failure(flow, None, str(e))
             self.respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
         except asyncio.CancelledError:
             await undo_cancellation()
@@ -152,14 +151,10 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         flow, status = request.flow, self.unmatched.status
         assert status is not None  # with `forward` and `kill` nobody asks for it
-        report = report_unmatched(request, table, passed_over, self.tally)
-        try:
-            found = await self._while_waited_for(
-                flow, lambda: unmatched_outcome(unmatched, request, state, status, report.note)
-            )
-        except AnswerError as e:
-            self.fail(flow, e, counted=report.counts)
-            return
+        report = self._report_unmatched(request, table, passed_over)
+        found = await self._while_waited_for(
+            flow, lambda: unmatched_outcome(unmatched, request, state, status, report.note)
+        )
         who = f"{unmatched.title}{found.called}" if found else ""
         if found is None:
             self._end_unmatched(flow, report)
@@ -184,10 +179,12 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
         if seconds and not await self.disconnects.wait(_client_of(flow), seconds):
-            self.count(who)
+            self.count(flow, who)
             self.exchanges.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
             kill(flow)
-        elif not flow.error:  # it may have been killed while it waited
+        elif flow.error:  # it was killed while it waited
+            self.count(flow, who)
+        else:
             waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
             if waiting is not None:
                 await waiting
@@ -195,7 +192,7 @@ class FlowAnswerer(FlowWriter):
     def finish_forwarded(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says; pages may read why that failed."""
         if (failure := self.forwarding.finish(flow)) is not None:
-            self.tally.failed(failure.entry, failure.reason, counted=True)
+            self.count_failure(flow, failure.entry, failure.reason)
             self.set_response(flow, failure.answer)
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
@@ -203,15 +200,23 @@ class FlowAnswerer(FlowWriter):
         if self._answer_options(request, table):
             return
         if not self.unmatched.forward:
-            self._end_unmatched(flow, report_unmatched(request, table, passed_over, self.tally))
+            self._end_unmatched(flow, self._report_unmatched(request, table, passed_over))
             return
         refused = self.no_destination(flow)
         report_forwarded(request, table, passed_over, refused)
         if refused:
-            self.tally.failed(None, refused)
+            self.count_failure(flow, None, refused)
             self.refuse(flow, refused)
         else:
             self.exchanges.tell(flow, noted("no entry; forwarded"))
+
+    def _report_unmatched(
+        self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]
+    ) -> UnmatchedReport:
+        report = report_unmatched(request, table, passed_over, self.tally)
+        if report.counts:
+            self.counted[request.flow] = None
+        return report
 
     def _answer_options(self, request: FlowRequest, table: EntryTable) -> bool:
         """Answer OPTIONS by itself where that can be done, and tell whether it was."""
@@ -247,9 +252,9 @@ class FlowAnswerer(FlowWriter):
         if reason is None and not self.forwarding.release(flow, forward, who.entry):
             reason = _NO_DESTINATION
         if reason is None:
-            self.count(who)
+            self.count(flow, who)
         else:
-            self.tally.failed(who.entry, reason, counted=who.is_unmatched)
+            self.count_failure(flow, who.entry, reason)
             self.refuse(flow, reason, who.entry)
 
 

@@ -13,6 +13,7 @@ from mitmproxy.test import taddons
 
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.client_disconnects import ClientDisconnects
+from fakebackend.proxy.client_disconnects import TooManyWaitingError
 from tests.answering import Served
 from tests.answering import flow_of
 from tests.conftest import ask
@@ -33,6 +34,9 @@ def nothing(request):
 
 async def waits(request):
     await asyncio.Event().wait()
+
+def cancels_later(request):
+    asyncio.current_task().cancel()
 
 async def cancels(request):
     asyncio.current_task().cancel()
@@ -464,8 +468,61 @@ async def test_the_command_shows_the_report(serve: Serve) -> None:
     ]
 
 
-async def test_a_request_too_many_to_wait_is_an_error_of_nobody(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fakebackend.proxy.client_disconnects.MOST_WAITING", 0)
-    served = serve({"GET /a": {"$template": True, "$body": "{{ 1 }}"}})
+@pytest.mark.parametrize(
+    ("data", "works", "expected", "entry"),
+    [
+        pytest.param({"GET /a": {"$template": True, "$body": "{{ 1 }}"}}, False, (1, 0, 0, 1), None, id="work"),
+        pytest.param({"GET /a": {"$fault": "hang"}}, True, (1, 0, 0, 1), "GET /a", id="hang"),
+        pytest.param({"GET /a": {"$delay": "1s", "$body": 1}}, True, (1, 0, 0, 1), None, id="delay"),
+        pytest.param({"$unmatched": {"$delay": "1s", "$body": 1}}, True, (1, 0, 1, 1), None, id="delayed-fallback"),
+        pytest.param({"$unmatched": {"$fault": "hang"}}, True, (1, 0, 1, 1), None, id="fallback-that-hangs"),
+    ],
+)
+async def test_a_request_too_many_to_wait_is_one_request_and_an_error(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, data: Any, works: bool, expected: Any, entry: str | None
+) -> None:
+    """Wherever that is found out: where it begins to work, or only where it is to wait."""
+    served = serve(data)
+
+    async def full(_: ClientDisconnects, __: str, ___: float | None) -> bool:
+        raise TooManyWaitingError
+
+    if works:
+        monkeypatch.setattr(ClientDisconnects, "wait", full)
+    else:
+        monkeypatch.setattr("fakebackend.proxy.client_disconnects.MOST_WAITING", 0)
     assert await served.status("GET", "/a") == 503
-    assert requests_of(served) == (1, 0, 0, 1)
+    assert requests_of(served) == expected
+    [error] = report_of(served)["errors"]
+    assert error["entry"] == entry
+
+
+async def test_a_fallback_whose_handler_cancels_the_request_is_one_request(serve: Serve) -> None:
+    served = serve({"$unmatched": {"$handler": "h.py:cancels_later"}})
+    assert await served.status("GET", "/a") == 500
+    assert requests_of(served) == (1, 0, 1, 1)
+
+
+async def test_a_real_answer_that_fails_after_a_reset_is_one_request(serve: Serve) -> None:
+    served = serve({"GET /a": {"$forward": True, "$merge": {"b": 2}}})
+    flow = await served.ask("GET", "/a")
+    served.backend.reset()
+    flow.response = http.Response.make(200, b"no json")
+    served.backend.response(flow)
+    assert (entries_of(served), requests_of(served)) == ({"GET /a": 1}, (1, 0, 0, 1))
+
+
+@pytest.mark.parametrize("value", [{"$body": 1}, {"$forward": True}, {"$fault": "hang"}], ids=str)
+async def test_a_request_killed_while_it_is_delayed_was_one_all_the_same(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, value: Any
+) -> None:
+    served = serve({"GET /a": {**value, "$delay": "1s"}})
+    flow = flow_of("GET", "/a")
+
+    async def wait(_: ClientDisconnects, __: str, ___: float | None) -> bool:
+        flow.kill()
+        return True
+
+    monkeypatch.setattr(ClientDisconnects, "wait", wait)
+    await ask(served.backend, flow)
+    assert (entries_of(served), requests_of(served), flow.response) == ({"GET /a": 1}, (1, 1, 0, 0), None)
