@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -43,6 +44,7 @@ from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
 from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.answered_by import noted
+from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import first_outcome
@@ -61,6 +63,20 @@ _NO_DESTINATION = (
 
 
 _LEFT = "the client has left"
+
+
+class _AtWork:
+    """Candidates, with the entry of the one that is asked right now."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._candidates = candidates
+        self.entry: Entry | None = None
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for candidate in self._candidates:
+            self.entry = candidate[0].entry
+            yield candidate
+        self.entry = None
 
 
 @dataclass(slots=True)
@@ -121,8 +137,9 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         flow = request.flow
+        at_work = _AtWork(candidates)
         try:
-            found = await self._while_waited_for(flow, lambda: first_outcome(candidates, request, state, passed_over))
+            found = await self._while_waited_for(flow, lambda: first_outcome(at_work, request, state, passed_over))
             if found is not None:
                 await self._carry_out(flow, found.who, found.outcome, found.seconds, passed_over)
             elif table.unmatched is None or self.unmatched.status is None:
@@ -130,7 +147,9 @@ class FlowAnswerer(FlowWriter):
             elif not self._answer_options(request, table):
                 await self._answer_by_fallback(request, state, table, table.unmatched, passed_over)
         except ClientLeftError:
-            self.exchanges.tell(flow, noted(_LEFT))
+            who = AnsweredBy(at_work.entry, note=f", {_LEFT}") if at_work.entry else noted(_LEFT)
+            self.count(flow, who)
+            self.exchanges.tell(flow, who)
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
             self.count_failure(flow, None, str(e))

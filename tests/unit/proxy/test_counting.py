@@ -140,6 +140,31 @@ async def test_a_client_that_leaves_was_a_request_all_the_same(serve: Serve, lea
     assert (entries_of(served), requests_of(served)) == ({"GET /a": 1}, (1, 1, 0, 0))
 
 
+@pytest.mark.parametrize("path", ["/a", "/declines"])
+async def test_an_entry_at_work_as_its_client_leaves_is_used(serve: Serve, path: str) -> None:
+    """As by a test of a front-end's timeout: it would be said to be unused."""
+    waits = {"$handler": "h.py:waits"}
+    served = serve({"GET /a": waits, "GET /declines": {"$handler": "h.py:nothing"}, "GET /{x}": waits})
+    flow = flow_of("GET", path)
+    task = await started(served, flow)
+    served.backend.client_disconnected(flow.client_conn)
+    await task
+    at_work = "GET /a" if path == "/a" else "GET /{x}"
+    assert {label: count for label, count in entries_of(served).items() if count} == {at_work: 1}
+    assert requests_of(served) == (1, 1, 0, 0)
+
+
+async def test_a_fallback_at_work_as_its_client_leaves_is_a_request_without_an_entry(serve: Serve) -> None:
+    served = serve({"GET /{x}": {"$handler": "h.py:nothing"}, "$unmatched": {"$handler": "h.py:waits"}})
+    flow = flow_of("GET", "/a")
+    task = await started(served, flow)
+    while not report_of(served)["unmatched"]:
+        await asyncio.sleep(0)
+    served.backend.client_disconnected(flow.client_conn)
+    await task
+    assert (requests_of(served), entries_of(served)) == ((1, 0, 1, 0), {"GET /{x}": 0})
+
+
 async def test_an_entry_that_declines_is_not_asked(serve: Serve) -> None:
     served = serve({"GET /a": {"$handler": "h.py:nothing"}, "GET /{x}": {"$when": {"query": {"a": 1}}, "$body": 1}})
     await served.ask("GET", "/a")
