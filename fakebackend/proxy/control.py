@@ -82,6 +82,7 @@ class Control:
 
     def add_entries(self, content: bytes) -> dict[str, Any]:
         """Take entries that win over the file's until the next reset."""
+        self._serving.table()  # there is none if the file was never good, and nobody knows what is private then
         file = self._serving.file
         labels, warnings = self._serving.added.add(content, os.path.dirname(file.path), file.private)
         self._serving.table()

@@ -353,9 +353,11 @@ async def test_a_file_that_was_never_good_is_said_and_can_be_left(tctx: taddons.
     statuses = []
     for request, body in (
         ("GET entries", b""), ("GET state", b""), ("GET report", b""), ("GET requests", b""),
+        ("POST entries", {"GET /given-away": {"$file": "responses.json"}}),
         ("PUT options/responsesfile", "good.json"), ("GET entries", b""),
     ):  # fmt: skip
         method, _, path = request.partition(" ")
         statuses.append(response_of(await ask(backend, control_flow(method, path, body))).status_code)
-    assert statuses == [400, 400, 200, 200, 200, 200]
+    assert statuses == [400, 400, 200, 200, 400, 200, 200]
     assert response_of(await ask(backend, http_flow())).status_code == 200
+    assert response_of(await ask(backend, http_flow(path="/given-away"))).status_code == 404
