@@ -1,8 +1,10 @@
+from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.journal.report import EntryCount
 from fakebackend.journal.summary import summary_lines
 from fakebackend.journal.tally import AnswerFailure
 from fakebackend.journal.tally import UnmatchedRequest
 from tests.unit.journal.reports import FULL
+from tests.unit.journal.reports import NASTY
 from tests.unit.journal.reports import report_of
 
 
@@ -44,6 +46,20 @@ def test_of_many_the_most_frequent_are_said() -> None:
     assert lines[87:88] == ["  never answering, as another one always wins:"]
     assert lines[-1] == "        and 19,980 more"
     assert len(lines) == 109
+
+
+def test_nothing_in_it_moves_the_cursor_or_fails_to_be_printed() -> None:
+    report = report_of(
+        file=NASTY,
+        entries=[EntryCount(NASTY, NASTY, 1)],
+        unmatched=[UnmatchedRequest("GET", NASTY, 1, NASTY, NASTY)],
+        errors=[AnswerFailure(NASTY, NASTY, 1)],
+        unused=[EntryCount(NASTY, NASTY, 0)],
+        shadowed=[NASTY],
+    )
+    lines = list(summary_lines(report))
+    assert len(lines) == 10
+    assert not [line for line in lines if escape_control(line) != line]
 
 
 def test_long_urls_and_messages_are_cut() -> None:

@@ -226,6 +226,7 @@ async def test_state_that_was_set_outlives_a_reading_of_the_file(serve: Serve) -
         pytest.param("PUT options/responsesfile", ".", id="folder"),
         pytest.param("PUT options/responsesfile", "a\0b.json", id="no-name-of-a-file"),
         pytest.param("PUT options/responsesfile", "x" * 5_000, id="a-very-long-name"),
+        pytest.param("PUT options/responsesfile", "\ud800.json", id="lone-surrogate"),
         pytest.param("POST entries", {"GET a": 1}, id="entries"),
         pytest.param("POST entries", {"GET /ok": 1, "GET /bad": {"$handler": "echo"}}, id="one-of-the-entries"),
         pytest.param("POST entries", [], id="no-entries"),
