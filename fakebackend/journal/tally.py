@@ -13,7 +13,7 @@ MOST_LISTED = 1_000
 """How many different requests without an entry, and how many different errors, are kept apart."""
 
 LONGEST_URL = 2_000
-"""Characters of a URL that are kept."""
+"""Characters of a URL, or of anything else that a request can make long, that are kept."""
 
 NOT_LISTED = "more errors, which are not listed"
 
@@ -76,7 +76,7 @@ class Tally:
         """Count a request that no entry answers."""
         self._without_entry += 1
         self.unmatched_count += 1
-        key = (escape_control(method), shortened(url))
+        key = (shortened(method), shortened(url))
         known = self._unmatched.get(key)
         if known is not None:
             self._unmatched[key] = replace(known, count=known.count + 1)
@@ -102,7 +102,7 @@ class Tally:
         self._error(None, message)
 
     def _error(self, entry: str | None, message: str) -> None:
-        key = (entry, escape_control(message))
+        key = (entry, shortened(message))
         if key not in self._errors and len(self._errors) >= MOST_LISTED:
             key = (None, NOT_LISTED)
         self._errors[key] = self._errors.get(key, 0) + 1
@@ -151,9 +151,9 @@ class Tally:
         return sum(self._earlier.values()) + sum(use.requests for use in self._uses.values())
 
 
-def shortened(url: str) -> str:
-    """Return a URL that is safe to show anywhere, cut where it is very long."""
-    return escape_control(url if len(url) <= LONGEST_URL else f"{url[:LONGEST_URL]}...")
+def shortened(text: str) -> str:
+    """Return a URL or another text that is safe to show anywhere, cut where it is very long."""
+    return escape_control(text if len(text) <= LONGEST_URL else f"{text[:LONGEST_URL]}...")
 
 
 def _key_of(entry: Entry, table: EntryTable) -> _EntryKey:

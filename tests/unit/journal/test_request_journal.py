@@ -95,6 +95,7 @@ def test_headers_beyond_all_measure_and_long_urls_are_not_kept() -> None:
     request = given("GET /" + "x" * 100_000, [("A", "x" * 20_000)])
     kept = record(request)
     assert (kept.headers, len(kept.url)) == ([], 2_003)
+    assert len(record(given("G" * 100_000 + " /")).method) == 2_003
 
 
 def test_what_is_forgotten_is_forgotten_once() -> None:

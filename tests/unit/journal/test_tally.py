@@ -120,6 +120,15 @@ def test_a_fallback_that_fails_is_one_request_without_an_entry_and_an_error() ->
     assert totals(tally) == (1, 0, 1, 1)
 
 
+def test_what_requests_can_make_long_is_cut() -> None:
+    """A handler may fail with all that it was sent."""
+    tally = Tally()
+    tally.unmatched("G" * 100_000, "/" * 100_000, None)
+    tally.failed(None, "x" * 100_000)
+    [unmatched], [error] = tally.unmatched_requests, tally.errors
+    assert (len(unmatched.method), len(unmatched.url), len(error.message)) == (LONGEST_URL + 3,) * 3
+
+
 def test_a_file_that_is_wrong_is_an_error_but_no_request() -> None:
     tally = Tally()
     tally.file_refused("responses.json:1: wrong")

@@ -177,6 +177,15 @@ async def test_the_journal_says_what_came_in_and_what_became_of_it(serve: Serve)
     assert len(await done(served, "GET requests?bodies=true")) == 5
 
 
+async def test_a_failure_that_tells_all_it_was_sent_takes_no_room_in_the_journal(serve: Serve, folder: Path) -> None:
+    (folder / "h.py").write_text("def fails(request): raise ValueError(request.text)")
+    served = serve({"POST /a": {"$handler": "h.py:fails"}})
+    flow = await served.ask("POST", "/a", body="x" * 100_000)
+    served.backend.response(flow)
+    [kept] = await done(served, "GET requests")
+    assert len(kept["explanation"]) == 2_003
+
+
 async def test_what_an_entry_changes_of_a_request_is_not_in_the_journal(serve: Serve) -> None:
     served = serve({"GET /a": {"$forward": "http://real.example/x", "$headers": {"X-A": "1"}}})
     flow = await served.ask("GET", "/a")
