@@ -34,6 +34,7 @@ def test_by_default_clients_are_not_told_apart(text: str) -> None:
     [
         pytest.param("header:X-Client", [("x-client", "a")], True, id="header-in-any-letter-case"),
         pytest.param("header:x-client", [("X-Client", "")], True, id="empty-header"),
+        pytest.param(" header: X-Client ", [("X-Client", "a")], True, id="spaces-as-in-a-header"),
         pytest.param("header:X-Client", [("X-Other", "a")], False, id="another-header"),
         pytest.param("header:X-Client", [], False, id="no-header"),
         pytest.param("cookie:sid", [("Cookie", "a=b; sid=1")], True, id="cookie"),
