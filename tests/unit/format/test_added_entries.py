@@ -139,6 +139,7 @@ def test_the_defaults_hold(folder: Path) -> None:
         pytest.param(b"GET /a: 1", "POST entries: expected JSON, ", id="yaml"),
         pytest.param(b"{/**/}", "POST entries: expected JSON, ", id="jsonc"),
         pytest.param(b"\xff", "POST entries: expected JSON, ", id="no-utf-8"),
+        pytest.param('{"GET /a": 1}'.encode("utf-16"), "POST entries", id="utf-16"),
         pytest.param(b'{"GET /a": NaN}', "POST entries: expected JSON, NaN is no JSON", id="nan"),
         pytest.param(b"[" * 100_000, "POST entries: expected JSON, ", id="nested-too-deep"),
         pytest.param(
