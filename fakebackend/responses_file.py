@@ -134,7 +134,7 @@ class ResponsesFile:
             return _Reading(tree.watched, e)
         except Exception as e:
             # A fault of ours must not take the good answers away, nor show a traceback for somebody's file.
-            logger.debug(f"Compiling {self.name} failed", exc_info=True)
+            logger.debug(f"Compiling {escape_control(self.name)} failed", exc_info=True)
             text = f"cannot be used, {type(e).__name__}: {e}"
             snapshots = tree.watched or [read_watched(self.path, self.name)[0]]
             return _Reading(snapshots, ResponsesFileError([Diagnostic(Location(self.name), "", text)]))

@@ -51,7 +51,7 @@ class FileSource(SureSource):
 
         Raises `OSError` if it is gone.
         """
-        path = _with_index(self.path)
+        path = with_index(self.path)
         if not os.path.isfile(path):  # opening a FIFO would wait for a writer, and mitmproxy with it
             raise FileNotFoundError(f"there is no file {os.path.basename(path)}")
         return _answer(path, self.head, context)
@@ -110,7 +110,7 @@ class FilledFileSource:
         if "//" in f"/{rest}/" and not os.path.isdir(path):  # a slash too many, as behind a file's name
             return None
         # A link may lead out of the folder all the same.
-        real = os.path.realpath(_with_index(path))
+        real = os.path.realpath(with_index(path))
         base = os.path.realpath(root).rstrip(os.sep) + os.sep
         if not real.startswith(base) or not os.path.isfile(real) or real in self.private:
             return None
@@ -150,7 +150,7 @@ def parse_file(
     name = compile_templates(value, templates) if templates.on else value
     if isinstance(name, str) and not PLACEHOLDER.search(name):
         path = os.path.normpath(os.path.join(folder, name))
-        if not os.path.isfile(_with_index(path)):
+        if not os.path.isfile(with_index(path)):
             hint = near_file(path)
             raise ValidationError(f"$file names {format_value(value)}, and there is no such file{hint}")
         return FileSource(path, head)
@@ -183,5 +183,6 @@ def _with_slash(target: str) -> CannedResponse:
     return canned_response(301, headers=fields_of((b"Location", ascii_header_value(location))))
 
 
-def _with_index(path: str) -> str:
+def with_index(path: str) -> str:
+    """Return the file that stands for a path: of a folder its `index.html`."""
     return os.path.join(path, _INDEX) if os.path.isdir(path) else path

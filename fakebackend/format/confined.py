@@ -2,6 +2,7 @@
 
 import os
 
+from fakebackend.answers.file import with_index
 from fakebackend.diagnostics.validation_error import ValidationError
 from fakebackend.diagnostics.wording import format_value
 from fakebackend.format.scope import Scope
@@ -24,7 +25,8 @@ def check_file(value: object, scope: Scope) -> None:
     if not scope.added or not isinstance(value, str) or "\0" in value:
         return
     base = os.path.realpath(scope.folder)
-    path = os.path.realpath(os.path.join(base, value.partition("{")[0]))
+    fixed = value.partition("{")[0]
+    path = os.path.realpath(with_index(os.path.join(base, fixed)) if fixed == value else os.path.join(base, fixed))
     if path != base and not path.startswith(base.rstrip(os.sep) + os.sep):
         raise ValidationError(f"$file names {format_value(value)}, which lies outside the responses file's folder")
     if path in (scope.private or ()) or any(part.startswith(".") for part in path[len(base) :].split(os.sep)):

@@ -90,7 +90,7 @@ class FileCompiler:
         self._added = added
         self._folder = os.path.dirname(source.path)
         self._private = private
-        self._load_folder = LoadFolder(self._folder, () if private is None else private)
+        self._load_folder = LoadFolder(self._folder, () if private is None else private, is_confined=bool(added))
         self._runs_handlers = runs_handlers
         self._document = source.document
         self._lines = source.document.lines

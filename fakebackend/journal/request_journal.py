@@ -81,7 +81,7 @@ def record(request: Request) -> Recorded:
     if sum(len(name) + len(value) for name, value in headers) > _LARGEST_HEAD:
         headers = []
     content = request.content
-    recorded = Recorded(escape_control(request.method), shortened(request.url), headers, content, len(content or b""))
+    recorded = Recorded(shortened(request.method), shortened(request.url), headers, content, len(content or b""))
     if recorded.length > LARGEST_BODY:
         recorded.forget_content()
     return recorded

@@ -20,11 +20,11 @@ def summary_lines(report: Report) -> Iterator[str]:
         f"{report.unmatched_count:,} unmatched, {times(report.error_count, 'error')}"
     )
     used = sorted((each for each in report.entries if each.requests), key=lambda each: -each.requests)
-    yield from _few(f"{each.requests:>7,} {escape_control(each.entry)} ({each.place})" for each in used)
+    yield from _few(f"{each.requests:>7,} {escape_control(f'{each.entry} ({each.place})')}" for each in used)
     if report.unmatched:
         yield "  without an entry:"
         unmatched = sorted(report.unmatched, key=lambda each: -each.count)
-        near = ((each, near_text(each)) for each in unmatched)
+        near = ((each, escape_control(near_text(each))) for each in unmatched)
         yield from _few(
             f"{each.count:>7,} {each.method} {abbreviated(each.url)}" + (f"; nearest {text}" if text else "")
             for each, text in near
@@ -36,7 +36,7 @@ def summary_lines(report: Report) -> Iterator[str]:
         yield from _few(f"{each.count:>7,} {abbreviated(error_text(each))}" for each in report.errors)
     if report.unused:
         yield "  never used:"
-        yield from _few(f"        {escape_control(each.entry)} ({each.place})" for each in report.unused)
+        yield from _few(f"        {escape_control(f'{each.entry} ({each.place})')}" for each in report.unused)
     if report.shadowed:
         yield "  never answering, as another one always wins:"
         yield from _few(f"        {escape_control(each)}" for each in report.shadowed)

@@ -15,7 +15,7 @@ MOST_LISTED = 1_000
 """How many different requests without an entry, and how many different errors, are kept apart."""
 
 LONGEST_URL = 2_000
-"""Characters of a URL that are kept."""
+"""Characters of a URL, or of anything else that a request can make long, that are kept."""
 
 NOT_LISTED = "more errors, which are not listed"
 
@@ -82,7 +82,7 @@ class Tally:
         self._without_entry += 1
         self.unmatched_count += 1
         target = request.target if len(request.target) <= LONGEST_URL else shortened(request.target)
-        key = (request.method, request.origin, target)
+        key = (shortened(request.method), request.origin, target)
         known = self._unmatched.get(key)
         if known is not None:
             self._unmatched[key] = replace(known, count=known.count + 1)
@@ -90,7 +90,7 @@ class Tally:
             self.unmatched_not_listed += 1
         else:
             nearest, difference = (near.entry.label, near.difference) if near else (None, None)
-            method, url = escape_control(request.method), shortened(request.url)
+            method, url = shortened(request.method), shortened(request.url)
             self._unmatched[key] = UnmatchedRequest(method, url, 1, nearest, difference)
 
     def failed(self, entry: Entry | None, message: str, *, counted: bool = False) -> None:
@@ -109,7 +109,7 @@ class Tally:
         self._error(None, message)
 
     def _error(self, entry: str | None, message: str) -> None:
-        key = (entry, escape_control(message))
+        key = (entry, shortened(message))
         if key not in self._errors and len(self._errors) >= MOST_LISTED:
             key = (None, NOT_LISTED)
         self._errors[key] = self._errors.get(key, 0) + 1
@@ -158,9 +158,9 @@ class Tally:
         return sum(self._earlier.values()) + sum(use.requests for use in self.uses.values())
 
 
-def shortened(url: str) -> str:
-    """Return a URL that is safe to show anywhere, cut where it is very long."""
-    return escape_control(url if len(url) <= LONGEST_URL else f"{url[:LONGEST_URL]}...")
+def shortened(text: str) -> str:
+    """Return a URL or another text that is safe to show anywhere, cut where it is very long."""
+    return escape_control(text if len(text) <= LONGEST_URL else f"{text[:LONGEST_URL]}...")
 
 
 def _key_of(entry: Entry, table: EntryTable) -> _EntryKey:

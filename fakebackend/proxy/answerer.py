@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -41,9 +42,9 @@ from fakebackend.proxy.unmatched_report import report_unmatched
 from fakebackend.state.client_states import ClientStates
 from fakebackend.state.mock_state import MockState
 from fakebackend.table.allow import options_answer
-from fakebackend.table.answer_error import AnswerError
 from fakebackend.table.answered_by import AnsweredBy
 from fakebackend.table.answered_by import noted
+from fakebackend.table.entry import Entry
 from fakebackend.table.entry_table import Candidate
 from fakebackend.table.entry_table import EntryTable
 from fakebackend.table.first_outcome import first_outcome
@@ -62,6 +63,20 @@ _NO_DESTINATION = (
 
 
 _LEFT = "the client has left"
+
+
+class _AtWork:
+    """Candidates, with the entry of the one that is asked right now."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._candidates = candidates
+        self.entry: Entry | None = None
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for candidate in self._candidates:
+            self.entry = candidate[0].entry
+            yield candidate
+        self.entry = None
 
 
 @dataclass(slots=True)
@@ -93,11 +108,11 @@ class FlowAnswerer(FlowWriter):
             ready, labels = (said, ()) if isinstance(said, CannedResponse) else (said.ready, said.labels)
             if ready is None or self.delay:
                 return self._perform(request, state, table, chain((candidate,), candidates), passed_over)
+            self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)
             try:  # what `answered` does, for nearly all requests
                 self.tally.uses[id(entry)].requests += 1
             except KeyError:
                 self.tally.answered(entry)
-            self.respond(flow, AnsweredBy(entry, labels), ready, passed_over)
             return None
         if table.unmatched is not None:
             return self._perform(request, state, table, (), passed_over)
@@ -125,8 +140,9 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         """Do what the first candidate comes to, or the next one if that turns out to be nothing."""
         flow = request.flow
+        at_work = _AtWork(candidates)
         try:
-            found = await self._while_waited_for(flow, lambda: first_outcome(candidates, request, state, passed_over))
+            found = await self._while_waited_for(flow, lambda: first_outcome(at_work, request, state, passed_over))
             if found is not None:
                 await self._carry_out(flow, found.who, found.outcome, found.seconds, passed_over)
             elif table.unmatched is None or self.unmatched.status is None:
@@ -134,10 +150,12 @@ class FlowAnswerer(FlowWriter):
             elif not self._answer_options(request, table):
                 await self._answer_by_fallback(request, state, table, table.unmatched, passed_over)
         except ClientLeftError:
-            self.exchanges.tell(flow, noted(_LEFT))
+            who = AnsweredBy(at_work.entry, note=f", {_LEFT}") if at_work.entry else noted(_LEFT)
+            self.count(flow, who)
+            self.exchanges.tell(flow, who)
             kill(flow)  # there is nobody to be told
         except TooManyWaitingError as e:
-            self.tally.failed(None, str(e))
+            self.count_failure(flow, None, str(e))
             self.respond_plain(flow, 503, f"fakebackend could not answer: {e}", str(e))
         except asyncio.CancelledError:
             await undo_cancellation()
@@ -155,14 +173,10 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         flow, status = request.flow, self.unmatched.status
         assert status is not None  # with `forward` and `kill` nobody asks for it
-        report = report_unmatched(request, table, passed_over, self.tally)
-        try:
-            found = await self._while_waited_for(
-                flow, lambda: unmatched_outcome(unmatched, request, state, status, report.note)
-            )
-        except AnswerError as e:
-            self.fail(flow, e, counted=report.counts)
-            return
+        report = self._report_unmatched(request, table, passed_over)
+        found = await self._while_waited_for(
+            flow, lambda: unmatched_outcome(unmatched, request, state, status, report.note)
+        )
         who = f"{unmatched.title}{found.called}" if found else ""
         if found is None:
             self._end_unmatched(flow, report)
@@ -187,10 +201,12 @@ class FlowAnswerer(FlowWriter):
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
         if seconds and not await self.disconnects.wait(_client_of(flow), seconds):
-            self.count(who)
+            self.count(flow, who)
             self.exchanges.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
             kill(flow)
-        elif not flow.error:  # it may have been killed while it waited
+        elif flow.error:  # it was killed while it waited
+            self.count(flow, who)
+        else:
             waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
             if waiting is not None:
                 await waiting
@@ -198,7 +214,7 @@ class FlowAnswerer(FlowWriter):
     def finish_forwarded(self, flow: http.HTTPFlow) -> None:
         """Change a real answer as the entry that asked for it says; pages may read why that failed."""
         if (failure := self.forwarding.finish(flow)) is not None:
-            self.tally.failed(failure.entry, failure.reason, counted=True)
+            self.count_failure(flow, failure.entry, failure.reason)
             self.set_response(flow, failure.answer)
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
@@ -206,15 +222,23 @@ class FlowAnswerer(FlowWriter):
         if self._answer_options(request, table):
             return
         if not self.unmatched.forward:
-            self._end_unmatched(flow, report_unmatched(request, table, passed_over, self.tally))
+            self._end_unmatched(flow, self._report_unmatched(request, table, passed_over))
             return
         refused = self.no_destination(flow)
         report_forwarded(request, table, passed_over, refused)
         if refused:
-            self.tally.failed(None, refused)
+            self.count_failure(flow, None, refused)
             self.refuse(flow, refused)
         else:
             self.exchanges.tell(flow, noted("no entry; forwarded"))
+
+    def _report_unmatched(
+        self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]
+    ) -> UnmatchedReport:
+        report = report_unmatched(request, table, passed_over, self.tally)
+        if report.counts:
+            self.counted[request.flow] = None
+        return report
 
     def _answer_options(self, request: FlowRequest, table: EntryTable) -> bool:
         """Answer OPTIONS by itself where that can be done, and tell whether it was."""
@@ -250,9 +274,9 @@ class FlowAnswerer(FlowWriter):
         if reason is None and not self.forwarding.release(flow, forward, who.entry):
             reason = _NO_DESTINATION
         if reason is None:
-            self.count(who)
+            self.count(flow, who)
         else:
-            self.tally.failed(who.entry, reason, counted=who.is_unmatched)
+            self.count_failure(flow, who.entry, reason)
             self.refuse(flow, reason, who.entry)
 
 

@@ -81,5 +81,6 @@ class Control:
 
     def add_entries(self, content: bytes) -> dict[str, Any]:
         """Take entries that win over the file's until the next reset."""
+        self._serving.table()  # there is none if the file was never good, and nobody knows what is private then
         labels, warnings = self._serving.add_entries(content)
         return {"added": list(labels), "warnings": list(warnings)}

@@ -5,10 +5,10 @@ from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
-from fakebackend.diagnostics.escaping import escape_control
 from fakebackend.journal.request_journal import Recorded
 from fakebackend.journal.request_journal import RequestJournal
 from fakebackend.journal.request_journal import record
+from fakebackend.journal.tally import shortened
 from fakebackend.proxy.access_log import AccessLog
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.table.answered_by import AnsweredBy
@@ -71,5 +71,5 @@ def _ended(recorded: Recorded, who: AnsweredBy, flow: http.HTTPFlow) -> Recorded
     if (entry := who.entry or who.failed) is not None:
         recorded.entry = entry.label
     if who.entry is None:
-        recorded.explanation, recorded.is_unmatched = escape_control(who.note), who.is_unmatched
+        recorded.explanation, recorded.is_unmatched = shortened(who.note), who.is_unmatched
     return recorded

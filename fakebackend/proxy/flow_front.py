@@ -29,7 +29,7 @@ class Answerer(Protocol):
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Say who has answered a flow."""
 
-    def count(self, who: AnsweredBy) -> None:
+    def count(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Count a live request that an entry answers."""
 
     def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
@@ -46,8 +46,8 @@ class FlowFront(NamedTuple):
 
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response of the entry, and say in its comment whose it is."""
-        self.answerer.count(self.who)
         self.answerer.respond(self.flow, self.who, response, self.passed_over)
+        self.answerer.count(self.flow, self.who)
 
     def close(self) -> None:
         """End the exchange without an answer."""
@@ -72,7 +72,7 @@ class FlowFront(NamedTuple):
         self.answerer.forward(self.flow, forward, self.who)
 
     def _fail(self, fault: Fault) -> None:
-        self.answerer.count(self.who)
+        self.answerer.count(self.flow, self.who)
         self._tell(fault)
 
     def _tell(self, outcome: Fault | Forward) -> None:

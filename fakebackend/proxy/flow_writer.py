@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
@@ -35,6 +36,8 @@ class FlowWriter:
     cors: CorsPolicy = field(default_factory=CorsPolicy)
     exchanges: Exchanges = field(default_factory=Exchanges)
     tally: Tally = field(default_factory=Tally)
+    counted: WeakKeyDictionary[http.HTTPFlow, Entry | None] = field(default_factory=WeakKeyDictionary)
+    """The flows that may still fail and are counted already, each with its entry, as each is one request."""
 
     def respond(
         self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
@@ -43,10 +46,16 @@ class FlowWriter:
         self.set_response(flow, response)
         self.tell(flow, who, passed_over)
 
-    def count(self, who: AnsweredBy) -> None:
+    def count(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Count a request that an entry answers; one without an entry is counted when it is reported."""
         if who.entry is not None:
             self.tally.answered(who.entry)
+            self.counted[flow] = who.entry
+
+    def count_failure(self, flow: http.HTTPFlow, entry: Entry | None, message: str) -> None:
+        """Count a request that could not be answered, once, be it counted already or not."""
+        counted = flow in self.counted
+        self.tally.failed(entry or self.counted.get(flow), message, counted=counted)
 
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy, passed_over: Sequence[PassedOver] = ()) -> None:
         """Say who has answered a flow, in its comment and to those who keep a record."""
@@ -54,17 +63,14 @@ class FlowWriter:
         if self.exchanges.are_kept:
             self.exchanges.tell(flow, who)
 
-    def fail(self, flow: http.HTTPFlow, error: Exception, *, counted: bool = False) -> None:
-        """Answer 500 with the reason: an exception that left the hook would let the request out.
-
-        `counted` says that the request has been counted as one without an entry.
-        """
+    def fail(self, flow: http.HTTPFlow, error: Exception) -> None:
+        """Answer 500 with the reason: an exception that left the hook would let the request out."""
         reason = str(error).partition("\n")[0] or type(error).__name__
         logger.error(f"{request_line(flow)}: {abbreviated(reason)}")
         logger.debug("The failure in full", exc_info=error)
         if flow.live:
             entry = error.entry if isinstance(error, AnswerError) else None
-            self.tally.failed(entry, reason, counted=counted)
+            self.count_failure(flow, entry, reason)
             self.respond_plain(flow, 500, f"fakebackend could not answer: {reason}", reason, entry)
 
     def refuse(self, flow: http.HTTPFlow, reason: str, entry: Entry | None = None) -> None:

@@ -145,6 +145,7 @@ class Serving:
         self.answerer.states.reset()
         self.answerer.exchanges.journal.reset()
         self.answerer.tally.reset()
+        self.answerer.counted.clear()
 
     def table(self) -> EntryTable:
         """Return the table of the file's last good content, with what was added; the state is adapted to it.

@@ -41,11 +41,12 @@ def parse_state_key(text: str) -> StateKey | None:
         return None
     if text == "client":
         return StateKey(text, lambda request: request.client_ip, is_chosen=False)
-    kind, _, name = text.partition(":")
+    kind, _, name = map(str.strip, text.partition(":"))
+    written = f"{kind}:{name}"
     if name and kind == "header":
-        return StateKey(text, lambda request: next(iter(request.header_values(name)), None))
+        return StateKey(written, lambda request: next(iter(request.header_values(name)), None))
     if name and kind == "cookie":
-        return StateKey(text, lambda request: next((value for key, value in request.cookies if key == name), None))
+        return StateKey(written, lambda request: next((value for key, value in request.cookies if key == name), None))
     hint = did_you_mean(f"{kind}:" if name else text, _KINDS)
     raise ValueError(f"responses_state_key must be header:NAME, cookie:NAME or client, got {format_value(text)}{hint}")
 

@@ -32,8 +32,9 @@ class CandidateReport(NamedTuple):
     said: Offer | Mismatch
     results: tuple[ConditionResult, ...]
     is_before: bool = False
-    is_added: bool = False
     """Whether the entry is one of `$before`."""
+    is_added: bool = False
+    """Whether it was added to those of the file."""
 
     @property
     def answers(self) -> bool:

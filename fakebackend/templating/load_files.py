@@ -28,11 +28,13 @@ class LoadFolder:
     """The folder of a responses file, out of which no name leads.
 
     `private` are files that are never given away where the name comes from a request: responses files and handlers'.
+    With `is_confined` the templates came with a request themselves, and so did all names in them.
     """
 
-    def __init__(self, folder: str = ".", private: Container[str] = ()) -> None:
+    def __init__(self, folder: str = ".", private: Container[str] = (), *, is_confined: bool = False) -> None:
         self._folder = os.path.realpath(folder)
         self._private = private
+        self._is_confined = is_confined
         self._named: set[str] = set()
         self._kept: dict[str, tuple[FileSnapshot, Any]] = {}
         self._lock = threading.Lock()
@@ -42,7 +44,9 @@ class LoadFolder:
 
         Raises `LoadError` if there is none, or its content is wrong.
         """
-        self._named.add(self._path(name))
+        path = self._path(name)
+        if not self._is_confined:
+            self._named.add(path)
         self.load(name)
 
     def load(self, name: Any) -> Any:

@@ -7,6 +7,7 @@ from mitmproxy.tools import main as mitmproxy_tools
 
 import fakebackend
 from fakebackend.cli.run import ADDON
+from fakebackend.journal.admin import parse_token
 from fakebackend.proxy import started_by_run
 from fakebackend.proxy.started_by_run import RunSettings
 from tests.conftest import invoke
@@ -123,3 +124,26 @@ def test_an_unknown_ui_is_refused_before_anything_starts(started: Started) -> No
 def test_the_addon_is_the_file_beside_the_command() -> None:
     assert Path(ADDON) == Path(fakebackend.__file__).with_name("addon.py")
     assert Path(ADDON).is_file()
+
+
+def test_a_token_is_made_for_control_each_time_another_one(started: Started) -> None:
+    tokens = []
+    for _ in range(2):
+        invoke("run", "--admin", "-p", "6000")
+        assert started_by_run.settings is not None
+        tokens.append(started_by_run.settings.token or "")
+    assert started == [("mitmdump", ["-s", ADDON, "-p", "6000"])] * 2
+    assert len(set(tokens)) == 2
+    assert [parse_token(token) for token in tokens] == tokens
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--set", "responses_admin=x"], ["--set=responses_admin=x"], ["--responses-admin", "x"]],
+    ids=["set", "in-one-word", "its-own-name"],
+)
+def test_a_token_is_given_or_made_not_both(started: Started, arguments: list[str]) -> None:
+    result = invoke("run", "--admin", *arguments)
+    assert (result.exit_code, started) == (2, [])
+    assert "--admin makes a token, and --set responses_admin is one, too" in result.output
+    assert invoke("run", *arguments).exit_code == 3

@@ -48,7 +48,7 @@ class NotingAnswerer:
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         comment(flow, who.comment())
 
-    def count(self, who: AnsweredBy) -> None:
+    def count(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         self.counted.append(who)
 
     def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:

@@ -617,7 +617,7 @@ async def test_a_replay_is_answered_although_its_client_has_left(serve: Serve) -
     ("value", "said"),
     [
         pytest.param({"$delay": "1000s", "$body": 1}, "/ (responses.json:1), the client has left", id="delay"),
-        pytest.param({"$handler": "h.py:slow"}, "the client has left", id="handler"),
+        pytest.param({"$handler": "h.py:slow"}, "/ (responses.json:1), the client has left", id="handler"),
     ],
 )
 async def test_the_access_log_says_that_a_client_has_left(

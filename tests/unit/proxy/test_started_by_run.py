@@ -109,3 +109,41 @@ def test_a_missing_file_is_told_how_run_is_given_another(
     dump.master.addons.add(addon)
     dump.configure(addon, responsesfile="responses.json")
     assert caplog.messages[-1].endswith("or name another with fakebackend run FILE")
+
+
+def test_the_token_that_run_has_made_is_that_of_the_option(
+    dump: taddons.context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(started_by_run, "settings", RunSettings(token="x" * 32))
+    dump.options.deferred["responses_admin"] = "configured"
+    dump.master.addons.add(DummyBackend())
+    assert dump.options.responses_admin == "x" * 32
+
+
+class ProxyServer:
+    """Stands for mitmproxy's addon of that name, which listens on each port by IPv4 and IPv6."""
+
+    name = "proxyserver"
+
+    def __init__(self, *ports: int) -> None:
+        self.ports = ports
+
+    def listen_addrs(self) -> list[tuple[str, int]]:
+        return [(host, port) for port in self.ports for host in ("0.0.0.0", "::")]
+
+
+@pytest.mark.parametrize(
+    ("token", "ports", "said"),
+    [
+        pytest.param(None, (8080,), [], id="no-control"),
+        pytest.param("x" * 32, (), [], id="nowhere"),
+        pytest.param("x" * 32, (8081, 8080), [8080, 8081], id="each-port-once"),
+    ],
+)
+def test_how_to_ask_for_the_report_is_said(
+    dump: taddons.context, caplog: pytest.LogCaptureFixture, token: str | None, ports: tuple[int, ...], said: list[int]
+) -> None:
+    dump.master.addons.add(ProxyServer(*ports))
+    RunSettings(token=token).say_how_to_control()
+    curl = f"Control: curl -H 'Authorization: Bearer {token}' http://localhost"
+    assert caplog.messages == [f"{curl}:{port}/__fakebackend/report" for port in said]

@@ -153,3 +153,20 @@ def test_the_first_state_is_what_the_file_says() -> None:
     table = table_of({"$state": {"n": 1}, "GET": {"/a": {"$when": {"state": {"n": 1}}, "$body": 1}}})
     assert winner_of(table, given("GET /a"), MockState(table.state)) == "GET /a"
     assert winner_of(table, given("GET /a"), MockState()) is None
+
+
+def test_added_entries_win_and_are_told_from_the_others() -> None:
+    table, added = table_of({"$before": {"GET /a": 1}, "GET /a": 2}), table_of({"GET /{x}": 3})
+    both = table.with_added(added)
+    assert winner_of(both, given("GET /a")) == "GET /{x}"
+    assert [both.is_added(entry) for entry in both] == [True, False, False]
+    assert [table.is_added(entry) for entry in table] == [False, False]
+    assert [both.label_of(entry) for entry in both] == ["GET /{x}", "$before GET /a", "GET /a"]
+    assert (len(both), len(table), table.added) == (3, 2, None)
+    assert [entry.label for entry in both.in_winning_order()] == ["GET /{x}", "GET /a", "GET /a"]
+
+
+def test_a_preflight_is_for_an_added_entry_that_names_it() -> None:
+    headers = [("Origin", "http://a"), ("Access-Control-Request-Method", "PUT")]
+    both = table_of({"OPTIONS /a": 1}).with_added(table_of({"* /{x}": 2, "OPTIONS /{x}": 3}))
+    assert winner_of(both, given("OPTIONS /a", headers)) == "OPTIONS /{x}"
