@@ -6,17 +6,15 @@ cd "$(dirname "$0")" || exit 1
 port=${PORT:-8080}
 export URL="http://localhost:$port/"
 
+fakebackend check responses.json || exit 1
+
 rm -f report.md
 fakebackend run responses.json -p "$port" \
   --set responses_report=report.md --set responses_fail_on=unmatched,unused,error > fakebackend.log &
 backend=$!
 trap 'kill $backend 2> /dev/null' EXIT
 
-# A request of this name is one that browsers send by themselves, and is not counted.
-until curl --silent --output /dev/null "${URL}favicon.ico"; do
-  kill -0 $backend 2> /dev/null || { cat fakebackend.log; exit 1; }
-  sleep 0.2
-done
+fakebackend wait --port "$port" || { cat fakebackend.log; exit 1; }
 
 status=0
 python3 -m pytest -q test_page.py || status=1
