@@ -46,6 +46,9 @@ class FakeBackend:
     ) -> None:
         self.stop()
 
+    def __repr__(self) -> str:
+        return f"<FakeBackend {self.url if self._running else 'that does not run'}>"
+
     def start(self) -> None:
         """Start it; returns once it answers.
 

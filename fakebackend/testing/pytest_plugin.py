@@ -44,8 +44,11 @@ def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBacke
     try:
         _fakebackend_process.serve(_data_or_file(request.node))
     except ValueError as e:
-        pytest.fail(f"the fixture fakebackend: {e}", pytrace=False)  # which would be of pytest's own code and ours
-    return _fakebackend_process
+        why = str(e)
+    else:
+        return _fakebackend_process
+    # Not in the handler, whose error would be shown beside this one; a trace would be of pytest's own code and ours.
+    pytest.fail(f"the fixture fakebackend: {why}", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,11 +57,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     backend = getattr(item, "funcargs", {}).get(NAME)
     if backend is not None and not _allows_unmatched(item):
-        try:
-            backend.assert_no_unmatched()
-        except AssertionError as e:
-            pytest.fail(str(e), pytrace=False)
+        _fail_if_unmatched(backend)
     return result
+
+
+def _fail_if_unmatched(backend: "FakeBackend") -> None:
+    try:
+        backend.assert_no_unmatched()
+    except AssertionError as e:
+        why = str(e)
+    else:
+        return
+    pytest.fail(why, pytrace=False)
 
 
 def _data_or_file(item: pytest.Item) -> Any:

@@ -18,6 +18,9 @@ from tests.markdown import blocks_of
 from tests.markdown import page_id
 
 README = REPOSITORY / "README.md"
+TOKEN = "docs-example-token-1234"
+OPTIONS = {REPOSITORY / "docs" / "control.md": {"responses_state_key": "header:X-Test"}}
+"""What is set for a page beside the token that all have."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
@@ -27,7 +30,8 @@ def test_console_sessions_print_what_the_page_says(page: Path, start: Launcher) 
     blocks = blocks_of(page)
     if not any(block.language == "console" for block in blocks):
         return
-    backend = start((REPOSITORY / "responses.json").read_bytes() if page == README else {"GET": {}})
+    responses = (REPOSITORY / "responses.json").read_bytes() if page == README else b"{}"
+    backend = start(responses, options={"responses_admin": TOKEN, **OPTIONS.get(page, {})})
     for block in blocks:
         if block.file == "responses.json":
             backend.write(block.text)
@@ -53,9 +57,9 @@ def _typed(command: str, backend: Backend) -> str:
         if command.startswith(installed):
             command = tool + command.removeprefix(installed)
     environment = {**os.environ, "CURL_HOME": str(backend.folder), "PYTHONPATH": str(REPOSITORY)}
-    environment["PYTHONIOENCODING"] = "utf-8"
+    environment |= {"PYTHONIOENCODING": "utf-8", "TOKEN": TOKEN}
     run = subprocess.run(
         ["bash", "-c", command], cwd=backend.folder, env=environment, capture_output=True, check=False, timeout=60
     )
-    printed = run.stdout.decode().replace(f"localhost:{backend.port}", "localhost:6000")
+    printed = re.sub(rf"(localhost|127\.0\.0\.1):{backend.port}\b", "localhost:6000", run.stdout.decode())
     return printed.replace("\r\n", "\n").strip()

@@ -17,6 +17,7 @@ from fakebackend.proxy.addon import DummyBackend
 from fakebackend.reading.data_file import parse_data
 from fakebackend.templating.globals import TEMPLATE_NAMES
 from fakebackend.templating.template_scope import WITHOUT_TEMPLATES
+from fakebackend.testing import FakeBackend
 from tests.markdown import PAGES
 from tests.markdown import REFERENCE
 from tests.markdown import REPOSITORY
@@ -27,7 +28,7 @@ from tests.markdown import pairs_of
 from tests.markdown import text_of
 
 HANDLERS_PAGE = REPOSITORY / "docs" / "built-in-handlers.md"
-EXAMPLES = sorted((REPOSITORY / "docs" / "examples").glob("*"))
+EXAMPLES = sorted((REPOSITORY / "docs" / "examples").rglob("*.json"))
 OPTIONS_PAGE = REPOSITORY / "docs" / "options-and-commands.md"
 
 
@@ -63,6 +64,11 @@ def test_the_table_on_top_of_the_reference_has_every_key() -> None:
 @pytest.mark.parametrize("command", list(main.commands))
 def test_every_subcommand_has_its_heading(command: str) -> None:
     assert f"fakebackend {command}" in headings_of(OPTIONS_PAGE)
+
+
+@pytest.mark.parametrize("member", [name for name in vars(FakeBackend) if not name.startswith("_")])
+def test_every_member_of_fakebackend_has_its_heading(member: str) -> None:
+    assert member in headings_of(REPOSITORY / "docs" / "testing.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
