@@ -21,7 +21,7 @@ from fakebackend.reading.data_file import parse_data
 from fakebackend.reading.includes import parse_tree
 
 MORE_THAN_SHAPE = {
-    "what lies beside the file": r"there is no such file",
+    "what lies beside the file": r"there is no such file|leads out of the folder of the responses file",
     "two that are equal": r"answers the same requests|which are the same$|\} is named twice$",
     "the syntax of a template": r"unknown name .* in a template|the template .* is wrong|offered in templates",
     "what a template names": r"needs itself: |is no parameter of the URL key",

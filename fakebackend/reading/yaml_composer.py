@@ -149,9 +149,10 @@ class YamlComposer:
     def _text(self, text: str, offset: int) -> str:
         if LONE_SURROGATE.search(text):
             # JSON spells a character beyond the BMP as two escapes, and JSON is YAML.
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-            if "\ufffd" in text:
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+            if LONE_SURROGATE.search(text):
                 self._report(offset, "a string holds a lone surrogate, which is no character")
+                text = LONE_SURROGATE.sub("\ufffd", text)
         return text
 
     def _plain(self, text: str, offset: int) -> Any:

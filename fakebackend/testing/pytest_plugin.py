@@ -53,22 +53,27 @@ def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBacke
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that has had a request without an entry."""
-    result = yield
-    backend = getattr(item, "funcargs", {}).get(NAME)
-    if backend is not None and not _allows_unmatched(item):
-        _fail_if_unmatched(backend)
+    """Fail a test that has had a request without an entry; one that fails by itself is shown with them."""
+    try:
+        result = yield
+    except Exception:
+        if unmatched := _unmatched_of(item):
+            item.add_report_section("call", NAME, unmatched)
+        raise
+    if (unmatched := _unmatched_of(item)) and not _allows_unmatched(item):
+        pytest.fail(unmatched, pytrace=False)
     return result
 
 
-def _fail_if_unmatched(backend: "FakeBackend") -> None:
+def _unmatched_of(item: pytest.Item) -> str | None:
+    """Return which requests of a test had no entry, if there were any."""
+    backend: FakeBackend | None = getattr(item, "funcargs", {}).get(NAME)
     try:
-        backend.assert_no_unmatched()
+        if backend is not None:
+            backend.assert_no_unmatched()
     except AssertionError as e:
-        why = str(e)
-    else:
-        return
-    pytest.fail(why, pytrace=False)
+        return str(e)
+    return None
 
 
 def _data_or_file(item: pytest.Item) -> Any:

@@ -93,7 +93,11 @@ def test_the_metadata_are_complete(metadata: PathDistribution) -> None:
     assert (said["License-Expression"], said.get_all("License-File")) == ("MIT", ["LICENSE"])
     assert said["Author"] == "The fakebackend developers"
     assert "Typing :: Typed" in said.get_all("Classifier", [])
-    assert [each.value for each in metadata.entry_points] == ["fakebackend.cli.main:main"]
+    entry_points = {each.group: each.value for each in metadata.entry_points}
+    assert entry_points == {
+        "console_scripts": "fakebackend.cli.main:main",
+        "pytest11": "fakebackend.testing.pytest_plugin",
+    }
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,21 @@ def test_a_failure_says_what_was_expected_and_what_came_nearest(run: Any) -> Non
     assert "fakebackend/testing" not in output
 
 
+def test_a_test_that_fails_by_itself_is_shown_with_its_unmatched_requests(run: Any) -> None:
+    tests = """
+def test_it(fakebackend):
+    assert call(fakebackend.url + "/user")[0] == 200
+
+def test_without():
+    assert False
+"""
+    result = run(tests)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["*- Captured fakebackend call -*", "1 request without an entry", "  GET http://*/user"]
+    )
+
+
 def test_workers_have_a_backend_each(run: Any) -> None:
     tests = """
 @pytest.mark.parametrize("number", range(40))

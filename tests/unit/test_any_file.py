@@ -218,6 +218,7 @@ def test_what_is_strict_json_and_what_is_not_is_decided_alike(text: str) -> None
 
 
 @given(value=st.lists(json_values))
+@example([{"\ufffd\U00010000": None}])
 def test_json_means_the_same_in_yaml(value: list[Any]) -> None:
     document = YamlDocument(json.dumps({"a": value}), "f")
     values = [item.value for item in document.items(lambda _: None)]

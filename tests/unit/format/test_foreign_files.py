@@ -185,7 +185,7 @@ def test_slips_in_a_file_of_ours_keep_their_own_errors(data: Any) -> None:
     assert foreign_file(data) is None
 
 
-OURS = [REPOSITORY / "responses.json", *sorted((REPOSITORY / "docs" / "examples").glob("*"))]
+OURS = [REPOSITORY / "responses.json", *sorted((REPOSITORY / "docs" / "examples").rglob("*.json"))]
 
 
 def test_no_file_that_is_shown_anywhere_is_taken_for_another_tools() -> None:

@@ -207,7 +207,7 @@ def test_schema_and_loader_agree_about_what_the_docs_show(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [REPOSITORY / "responses.json", *(REPOSITORY / "docs" / "examples").glob("*")], ids=str
+    "file", [REPOSITORY / "responses.json", *(REPOSITORY / "docs" / "examples").rglob("*.json")], ids=str
 )
 def test_the_sample_and_the_examples_are_good(file: Path) -> None:
     assert VALIDATOR.is_valid(json.loads(file.read_text("utf-8")))

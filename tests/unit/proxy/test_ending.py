@@ -17,6 +17,7 @@ from fakebackend.journal.report_file import ReportFile
 from fakebackend.journal.report_file import parse_report_file
 from fakebackend.proxy.addon import DummyBackend
 from fakebackend.proxy.ending import Ending
+from fakebackend.proxy.ending import _without_cancellations
 from tests.conftest import ask
 from tests.conftest import http_flow
 from tests.unit.journal.reports import FULL
@@ -168,8 +169,11 @@ HANG_UP = 1
 
 
 @pytest.fixture
-def loop(monkeypatch: pytest.MonkeyPatch) -> Loop:
+def loop(monkeypatch: pytest.MonkeyPatch, tctx: taddons.context) -> Loop:
     loop = Loop()
+    log = termlog.TermLog()
+    log.uninstall()
+    tctx.master.addons.add(log)
     monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
     monkeypatch.setattr(signal, "SIGHUP", HANG_UP, raising=False)
     monkeypatch.setattr(signal, "getsignal", lambda _: signal.SIG_DFL)
@@ -181,6 +185,15 @@ def test_a_terminal_that_is_gone_ends_it_in_order(tctx: taddons.context, loop: L
     ending.begin()
     assert loop.handlers == {HANG_UP: tctx.master.shutdown}
     ending.forget()
+    ending.forget()
+    assert loop.handlers == {}
+
+
+def test_the_console_ends_without_its_terminal_as_it_does_without_us(tctx: taddons.context, loop: Loop) -> None:
+    """It has no log, and would run on for ever."""
+    tctx.master.addons.remove(tctx.master.addons.get("termlog"))
+    ending = Ending(report_of)
+    ending.begin()
     ending.forget()
     assert loop.handlers == {}
 
@@ -242,3 +255,23 @@ def test_an_addon_that_is_taken_out_or_never_ran_reports_nothing(
         tctx.master.should_exit.set()
     backend.done()
     assert ended == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(asyncio.CancelledError(), [], id="cancelled"),
+        pytest.param(ValueError("no"), [{"exception": "no"}], id="another"),
+    ],
+)
+def test_cancelled_tasks_are_passed_over_at_the_end_and_nothing_else(error: BaseException, said: list[Any]) -> None:
+    class Noting:
+        def __init__(self) -> None:
+            self.said: list[Any] = []
+
+        def default_exception_handler(self, context: dict[str, Any]) -> None:
+            self.said.append({"exception": str(context["exception"])})
+
+    noting: Any = Noting()
+    _without_cancellations(noting, {"exception": error})
+    assert noting.said == said

@@ -27,7 +27,7 @@ def flow_to(
         pytest.param(flow_to("127.0.0.1", 8080, authority="localhost:8080"), True, id="leads-back"),
         pytest.param(flow_to("proxy.example", 8080), True, id="whatever-it-is-called"),
         pytest.param(flow_to("a.example", 80, authority="a.example"), False, id="as-a-proxy"),
-        pytest.param(flow_to("a.example", 8080, authority="a.example:8080"), False, id="same-port-elsewhere"),
+        pytest.param(flow_to("localhost", 9090), True, id="by-a-mapped-port"),
         pytest.param(flow_to("a.example", 443, behind=("a.example", 443)), False, id="behind-connect"),
         pytest.param(flow_to("a.example", 80, "upstream:http://up.example"), True, id="upstream-asked-directly"),
         pytest.param(
@@ -37,7 +37,7 @@ def flow_to(
         pytest.param(flow_to("a.example", 80, "socks5"), False, id="socks"),
         pytest.param(flow_to("a.example", 80, sockname=None), False, id="no-socket"),
         pytest.param(flow_to("p.example", 8080, authority="p.example:8080", sni="p.example"), True, id="over-tls"),
-        pytest.param(flow_to("a.example", 8080, authority="a.example", sni="p.example"), False, id="tls-to-another"),
+        pytest.param(flow_to("localhost", 9090, behind=("localhost", 9090)), False, id="behind-connect-to-here"),
         pytest.param(flow_to("p.example", 443, authority="p.example", sni="p.example"), False, id="tls-another-port"),
     ],
 )

@@ -72,6 +72,14 @@ def test_memory_belongs_to_the_file_and_keeps_its_seed(serving: Serving, folder:
     assert (serving.answerer.states.shared.variables, serving.answerer.states.shared.seed) == ({"m": 1}, "7")
 
 
+def test_a_reset_before_anything_was_served_leaves_nothing_to_serve_behind(serving: Serving) -> None:
+    serving.reset()
+    serving.add_entries(b'{"GET /added": 1}')
+    assert "GET /added" in [entry.label for entry in serving.table()]
+    serving.reset()
+    assert "GET /added" not in [entry.label for entry in serving.table()]
+
+
 async def test_a_request_after_a_change_waits_for_the_reading(serving: Serving, folder: Path) -> None:
     write(folder / "responses.json", {"GET": {"/": {"$delay": "1ms", "$body": 2}}})
     flow = flow_of()
