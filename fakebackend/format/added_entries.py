@@ -1,7 +1,6 @@
 """Entries that are given while it runs, beside those of the file, over which they win."""
 
 import os
-from collections.abc import Collection
 from collections.abc import Sequence
 from itertools import count
 
@@ -34,15 +33,16 @@ class AddedEntries:
         self._content = FileContent()
         self._table: EntryTable | None = None
 
-    def add(self, content: bytes, folder: str, private: Collection[str] = ()) -> tuple[Sequence[str], Sequence[str]]:
+    def add(self, content: bytes, folder: str, private: set[str] | None = None) -> tuple[Sequence[str], Sequence[str]]:
         """Take the entries of a JSON object in the shape of a file; return their labels, and warnings.
 
-        `$file` and `load` find files below `folder`, and none of the `private` ones. Raises `ResponsesFileError` with
+        `$file` and `load` find files below `folder`, and none of the `private` ones, to which others may be added
+        later on. Raises `ResponsesFileError` with
         everything that is wrong, and takes nothing then.
         """
         _check(content)
         tree = parse_tree(content, NAME, os.path.join(folder, "added.json"))
-        added, warnings = compile_added(tree, number=next(self._numbers), private=private)
+        added, warnings = compile_added(tree, number=next(self._numbers), private=set() if private is None else private)
         self._content.entries.update(added.entries)
         self._content.before.update(added.before)
         self._table = None

@@ -1,7 +1,6 @@
 """From a file and all it includes to a table."""
 
 import os
-from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,9 +58,7 @@ def compile_tree(tree: SourceTree, *, runs_handlers: bool = True) -> Compiled:
     return Compiled(table, warnings, merging.handlers(), merging.private(), shadowed_entries)
 
 
-def compile_added(
-    tree: SourceTree, *, number: int, private: Collection[str]
-) -> tuple[FileContent, Sequence[Diagnostic]]:
+def compile_added(tree: SourceTree, *, number: int, private: set[str]) -> tuple[FileContent, Sequence[Diagnostic]]:
     """Return what a tree of one document holds that came with a request, and warnings.
 
     It has no handlers, and no files but those below its folder; `number` tells what it counts from what others do.
@@ -70,7 +67,7 @@ def compile_added(
     errors, warnings = [*tree.errors], [*tree.warnings]
     content = FileContent()
     if tree.root is not None:
-        compiler = FileCompiler(tree.root, errors, warnings, private={*private}, added=number)
+        compiler = FileCompiler(tree.root, errors, warnings, private=private, added=number)
         content = compiler.content()
     if errors:
         raise ResponsesFileError(sorted(dict.fromkeys(errors), key=lambda error: error.location), warnings)

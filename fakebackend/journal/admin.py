@@ -149,6 +149,8 @@ class Admin:
 
 def _content(request: Request) -> bytes:
     content = request.content
+    if content is None and request.header_values("content-encoding"):
+        raise RefusedError(400, "the body's content coding cannot be undone")
     if content is None or len(content) > LARGEST_BODY:
         raise RefusedError(413, "a body has 1 MiB at the most")
     return content

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fakebackend.diagnostics.escaping import escape_control
-from fakebackend.journal.tally import shortened
 from fakebackend.messages.form import MultiItems
 from fakebackend.messages.request import Request
 
@@ -18,7 +16,8 @@ LARGEST_BODY = 64 * 1024
 ALL_BODIES = 16 * 1024 * 1024
 """Bytes of all kept bodies together; above that the oldest are kept as length and hash only."""
 
-_LARGEST_HEAD = 16 * 1024  # characters of all header fields of a request
+ALL_HEADS = 16 * 1024 * 1024
+"""Characters of all URLs and header fields together; above that the oldest requests are kept no longer."""
 
 
 @dataclass(slots=True)
@@ -41,6 +40,11 @@ class Recorded:
     explanation: str | None = None
     """Why no entry answered; None if one did."""
     is_unmatched: bool = False
+
+    @property
+    def head_size(self) -> int:
+        """Return how many characters its URL and header fields take."""
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
     def forget_content(self) -> None:
         """Keep of the body its length and hash only."""
@@ -77,11 +81,8 @@ class Recorded:
 
 def record(request: Request) -> Recorded:
     """Return what is kept of a request."""
-    headers = [(escape_control(name), escape_control(value)) for name, value in request.headers]
-    if sum(len(name) + len(value) for name, value in headers) > _LARGEST_HEAD:
-        headers = []
     content = request.content
-    recorded = Recorded(shortened(request.method), shortened(request.url), headers, content, len(content or b""))
+    recorded = Recorded(request.method, request.url, request.headers, content, len(content or b""))
     if recorded.length > LARGEST_BODY:
         recorded.forget_content()
     return recorded
@@ -98,7 +99,7 @@ class RequestJournal:
         """Forget all requests."""
         self._requests: deque[Recorded] = deque()
         self._with_content: deque[Recorded] = deque()
-        self._kept = 0
+        self._kept = self._heads = 0
 
     def resize(self, size: int) -> None:
         """Keep another number of requests from now on."""
@@ -115,6 +116,7 @@ class RequestJournal:
         if not self.size:
             return
         self._requests.append(recorded)
+        self._heads += recorded.head_size
         if recorded.content:
             self._with_content.append(recorded)
             self._kept += len(recorded.content)
@@ -125,8 +127,9 @@ class RequestJournal:
             oldest.forget_content()
 
     def _drop_oldest(self) -> None:
-        while len(self._requests) > self.size:
+        while len(self._requests) > self.size or self._heads > ALL_HEADS:
             oldest = self._requests.popleft()
+            self._heads -= oldest.head_size
             if self._with_content and self._with_content[0] is oldest:
                 self._with_content.popleft()
                 self._kept -= oldest.length

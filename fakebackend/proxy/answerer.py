@@ -200,13 +200,12 @@ class FlowAnswerer(FlowWriter):
         self, flow: http.HTTPFlow, who: AnsweredBy, outcome: Outcome, seconds: float, passed_over: Sequence[PassedOver]
     ) -> None:
         seconds += self.delay if outcome.is_canned else 0.0
+        self.count(flow, who)
+        self.exchanges.tell(flow, who)  # already while it waits
         if seconds and not await self.disconnects.wait(_client_of(flow), seconds):
-            self.count(flow, who)
             self.exchanges.tell(flow, who._replace(note=f"{who.note}, {_LEFT}"))
             kill(flow)
-        elif flow.error:  # it was killed while it waited
-            self.count(flow, who)
-        else:
+        elif not flow.error:  # it may have been killed while it waited
             waiting = outcome.perform(FlowFront(self, flow, who, passed_over))
             if waiting is not None:
                 await waiting
@@ -216,6 +215,7 @@ class FlowAnswerer(FlowWriter):
         if (failure := self.forwarding.finish(flow)) is not None:
             self.count_failure(flow, failure.entry, failure.reason)
             self.set_response(flow, failure.answer)
+            self.exchanges.tell(flow, noted(failure.reason, failed=failure.entry))
 
     def _answer_unmatched(self, request: FlowRequest, table: EntryTable, passed_over: Sequence[PassedOver]) -> None:
         flow = request.flow
@@ -273,9 +273,7 @@ class FlowAnswerer(FlowWriter):
         reason = IN_A_CIRCLE if self.own_connections.brought(flow.client_conn) else None
         if reason is None and not self.forwarding.release(flow, forward, who.entry):
             reason = _NO_DESTINATION
-        if reason is None:
-            self.count(flow, who)
-        else:
+        if reason is not None:
             self.count_failure(flow, who.entry, reason)
             self.refuse(flow, reason, who.entry)
 

@@ -49,12 +49,16 @@ class Exchanges:
         """Take note of a request, before anything changes it."""
         request = FlowRequest(flow)
         recorded = record(request) if self.journal.size else None
+        if recorded is not None:
+            self.journal.add(recorded)  # what waits for its answer is listed, too
         self._open[flow] = _Exchange(request_line(request), request.method, recorded)
 
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Say who answers a request that has begun."""
         if (known := self._open.get(flow)) is not None:
             known.who = who
+            if known.recorded is not None:
+                _say_who(known.recorded, who)
 
     def end(self, flow: http.HTTPFlow) -> None:
         """Say that a request is answered, or never will be."""
@@ -63,13 +67,18 @@ class Exchanges:
         if self.access_log.is_on:
             self.access_log.write(flow, known.line, known.method, known.who)
         if known.recorded is not None:
-            self.journal.add(_ended(known.recorded, known.who, flow))
+            known.recorded.status = flow.response.status_code if flow.response else None
+            _say_who(known.recorded, known.who)
+
+    def forget(self) -> None:
+        """Forget all requests, and what becomes of those on their way."""
+        self.journal.reset()
+        for known in self._open.values():
+            known.recorded = None
 
 
-def _ended(recorded: Recorded, who: AnsweredBy, flow: http.HTTPFlow) -> Recorded:
-    recorded.status = flow.response.status_code if flow.response else None
-    if (entry := who.entry or who.failed) is not None:
-        recorded.entry = entry.label
-    if who.entry is None:
-        recorded.explanation, recorded.is_unmatched = shortened(who.note), who.is_unmatched
-    return recorded
+def _say_who(recorded: Recorded, who: AnsweredBy) -> None:
+    entry = who.entry or who.failed
+    recorded.entry = entry.label if entry else None
+    recorded.explanation = shortened(who.note) if who.entry is None else None
+    recorded.is_unmatched = who.is_unmatched

@@ -29,9 +29,6 @@ class Answerer(Protocol):
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         """Say who has answered a flow."""
 
-    def count(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
-        """Count a live request that an entry answers."""
-
     def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
         """Let a request out to where an entry sends it."""
 
@@ -47,21 +44,20 @@ class FlowFront(NamedTuple):
     def respond(self, response: CannedResponse) -> None:
         """Give the flow the response of the entry, and say in its comment whose it is."""
         self.answerer.respond(self.flow, self.who, response, self.passed_over)
-        self.answerer.count(self.flow, self.who)
 
     def close(self) -> None:
         """End the exchange without an answer."""
-        self._fail(Fault.CLOSE)
+        self._tell(Fault.CLOSE)
         kill(self.flow)
 
     def reset(self) -> None:
         """Break the connection off; where there is no TCP connection of its own, as by `close`."""
-        self._fail(Fault.RESET)
+        self._tell(Fault.RESET)
         reset(self.flow)
 
     async def hang(self) -> None:
         """Keep the client waiting until it gives up; a replay has none that could."""
-        self._fail(Fault.HANG)
+        self._tell(Fault.HANG)
         if not self.flow.is_replay:
             await self.answerer.disconnects.wait(self.flow.client_conn, None)
         kill(self.flow)
@@ -70,10 +66,6 @@ class FlowFront(NamedTuple):
         """Let the request out to the real server."""
         self._tell(forward)
         self.answerer.forward(self.flow, forward, self.who)
-
-    def _fail(self, fault: Fault) -> None:
-        self.answerer.count(self.flow, self.who)
-        self._tell(fault)
 
     def _tell(self, outcome: Fault | Forward) -> None:
         self.answerer.tell(self.flow, self.who._replace(note=self.who.note + outcome.summary()))

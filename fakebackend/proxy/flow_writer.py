@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from mitmproxy import http
 
@@ -39,6 +40,15 @@ class FlowWriter:
     counted: WeakKeyDictionary[http.HTTPFlow, Entry | None] = field(default_factory=WeakKeyDictionary)
     """The flows that may still fail and are counted already, each with its entry, as each is one request."""
 
+    forgotten: WeakSet[http.HTTPFlow] = field(default_factory=WeakSet)
+    """The flows that were counted before the last reset, and that may still be on their way."""
+
+    def forget_counts(self) -> None:
+        """Begin to count anew; what is still on its way belongs to what was before."""
+        self.tally.reset()
+        self.forgotten.update(self.counted)
+        self.counted.clear()
+
     def respond(
         self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
     ) -> None:
@@ -54,6 +64,8 @@ class FlowWriter:
 
     def count_failure(self, flow: http.HTTPFlow, entry: Entry | None, message: str) -> None:
         """Count a request that could not be answered, once, be it counted already or not."""
+        if flow in self.forgotten:
+            return
         counted = flow in self.counted
         self.tally.failed(entry or self.counted.get(flow), message, counted=counted)
 

@@ -37,6 +37,8 @@ class Serving:
         self.answerer = FlowAnswerer()
         self.file = self._file(os.path.abspath(path))
         self._added = AddedEntries()
+        self._private: set[str] = set()
+        """What no added entry gives away: that of all files that were served."""
         self._served: EntryTable | None = None
         self._made_of: EntryTable | None = None
         self._warned: EntryTable | None = None
@@ -143,9 +145,8 @@ class Serving:
         self._added.clear()
         self._put_added_on_top()
         self.answerer.states.reset()
-        self.answerer.exchanges.journal.reset()
-        self.answerer.tally.reset()
-        self.answerer.counted.clear()
+        self.answerer.exchanges.forget()
+        self.answerer.forget_counts()
 
     def table(self) -> EntryTable:
         """Return the table of the file's last good content, with what was added; the state is adapted to it.
@@ -166,7 +167,8 @@ class Serving:
 
         Raises `ResponsesFileError` if they are wrong.
         """
-        taken = self._added.add(content, os.path.dirname(self.file.path), self.file.private)
+        self._private.update(self.file.private)
+        taken = self._added.add(content, os.path.dirname(self.file.path), self._private)
         self._put_added_on_top()
         return taken
 
@@ -177,6 +179,7 @@ class Serving:
         else:
             self.answerer.tally.fold(self._served)
             self.answerer.states.rebase(table.state, served.remembered_keys())
+        self._private.update(self.file.private)
         self._made_of, self._served = table, served
         self.check_unmatched()
 

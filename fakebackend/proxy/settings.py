@@ -1,5 +1,6 @@
 """The values of our options, read and checked together."""
 
+import os
 from typing import NamedTuple
 
 from fakebackend.answers.unmatched_policy import UnmatchedPolicy
@@ -43,6 +44,8 @@ def current_settings() -> Settings:
     Raises `ValueError` for the first that is wrong.
     """
     report_file, token = parse_report_file(current("responses_report")), parse_token(current("responses_admin"))
+    if report_file is not None and _is_same(report_file.path, current("responsesfile")):
+        raise ValueError("responses_report names the responses file, which it would take the place of")
     return Settings(
         parse_unmatched(current("responses_unmatched")),
         current_delay(),
@@ -56,6 +59,10 @@ def current_settings() -> Settings:
         token,
         parse_state_key(current("responses_state_key")),
     )
+
+
+def _is_same(path: str, responsesfile: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(os.path.expanduser(responsesfile))
 
 
 def _journal(text: str, default: int) -> int:

@@ -16,6 +16,8 @@ _CONNECTIONS = "mitmproxy.proxy.server"
 
 COMMENT_COLUMN = "comment"
 
+_ALL_ADDRESSES = ("", "0.0.0.0", "::", "127.0.0.1", "::1")  # noqa: S104  # or those that localhost means
+
 NAMED_WITH = "fakebackend run {}"
 """How another file is named then; the braces stand for the file."""
 
@@ -46,9 +48,13 @@ class RunSettings:
         """Say with which command of the shell the report can be asked for."""
         if self.token is None:
             return
-        for port in sorted({address[1] for address in ctx.master.addons.get("proxyserver").listen_addrs()}):
-            url = f"http://localhost:{port}{PREFIX}report"
-            announce(f"Control: curl -H 'Authorization: Bearer {self.token}' {url}")
+        addresses = ctx.master.addons.get("proxyserver").listen_addrs()
+        for host, port in sorted({(_name_of(host), port) for host, port, *_ in addresses}):
+            said = f"Control: curl -H 'Authorization: Bearer {self.token}' http://{host}:{port}{PREFIX}report"
+            if ctx.master.addons.get("dumper") is None:
+                announce(said)
+            else:
+                print(said, flush=True)  # noqa: T201  # nobody knows the token otherwise, however quiet the log is
 
     def begin(self) -> None:
         """Leave mitmdump's own lines out, as each request has one of ours; show the comments in mitmweb."""
@@ -79,6 +85,13 @@ class RunSettings:
 
 settings: RunSettings | None = None
 """The settings of this process, if it was started that way: there is one mitmproxy in it."""
+
+
+def _name_of(host: str) -> str:
+    """Return what a URL calls an address that mitmproxy listens on."""
+    if host in _ALL_ADDRESSES:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_default(option: str) -> bool:

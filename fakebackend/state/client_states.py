@@ -1,6 +1,7 @@
 """The state of each client, where `responses_state_key` says how clients are told apart, or one for all."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from fakebackend.diagnostics.wording import did_you_mean
 from fakebackend.diagnostics.wording import format_value
+from fakebackend.messages.methods import TOKEN
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
 
@@ -43,6 +45,8 @@ def parse_state_key(text: str) -> StateKey | None:
         return StateKey(text, lambda request: request.client_ip, is_chosen=False)
     kind, _, name = map(str.strip, text.partition(":"))
     written = f"{kind}:{name}"
+    if name and not re.fullmatch(TOKEN, name):
+        raise ValueError(f"responses_state_key names no {kind} that there can be, got {format_value(text)}")
     if name and kind == "header":
         return StateKey(written, lambda request: next(iter(request.header_values(name)), None))
     if name and kind == "cookie":

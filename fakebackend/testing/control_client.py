@@ -24,7 +24,7 @@ class ControlClient:
         Raises `ValueError` with what is wrong if it is refused.
         """
         __tracebackhide__ = True  # in pytest, where it shows the line of the test
-        body = None if data is None else json.dumps(data).encode("ascii")
+        body = None if data is None else _encoded(data)
         with self._lock:
             status, content = self._sent(method, name, body)
         answer = json.loads(content)
@@ -44,3 +44,15 @@ class ControlClient:
         except (http.client.HTTPException, OSError):
             self._connection.close()  # the next call opens it again
             raise
+
+
+def _encoded(data: Any) -> bytes:
+    """Return data as JSON.
+
+    Raises `ValueError` for what JSON does not have.
+    """
+    try:
+        text = json.dumps(data, ensure_ascii=False)
+    except TypeError as e:
+        raise ValueError(f"expected what JSON has: {e}") from None
+    return text.encode("utf-8", "surrogatepass")

@@ -24,13 +24,17 @@ class ExpectedCall:
 
     def __init__(self, key: str, conditions: Mapping[str, Any]) -> None:
         __tracebackhide__ = True
-        self.method, space, _ = key.partition(" ")
+        self.method, space, _ = str(key).partition(" ")
         if not space:
             raise ValueError(f'expected a call like "GET /user", got {format_value(key)}')
         self._title = key + "".join(f" with {name} {format_value(value)}" for name, value in conditions.items())
         when = {"$when": dict(conditions)} if conditions else {}
         try:
-            self._table = compile_file(json.dumps({key: {**when, "$body": None}}).encode(), "call").table
+            file = json.dumps({key: {**when, "$body": None}}).encode()
+        except TypeError as e:
+            raise ValueError(f"expected conditions as JSON has them: {e}") from None
+        try:
+            self._table = compile_file(file, "call").table
         except ResponsesFileError as e:
             raise ValueError("; ".join(error.text for error in e.errors)) from None
 

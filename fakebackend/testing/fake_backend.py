@@ -31,7 +31,9 @@ class FakeBackend:
 
     def __init__(self, data_or_file: Responses | None = None, *, options: Mapping[str, Any] | None = None) -> None:
         self._at_first: Responses = {} if data_or_file is None else data_or_file
-        self._options = dict(options or {})
+        self._options = {name: value for name, value in (options or {}).items() if value is not None}
+        if report := self._options.get("responses_report"):
+            self._options["responses_report"] = os.path.abspath(report)  # not in the folder that is removed at the end
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._running: tuple[ServerProcess, ControlClient] | None = None
         self._files: dict[str, str] = {}
@@ -54,13 +56,16 @@ class FakeBackend:
 
         Raises `RuntimeError` with what it said if it does not start.
         """
+        if self._running is not None:
+            raise RuntimeError("the fake backend runs already")
         self._folder = tempfile.TemporaryDirectory(prefix="fakebackend-", ignore_cleanup_errors=True)
+        self._files = {}
         token = secrets.token_urlsafe(24)
-        self._served = self._path_of(self._at_first)
-        options = {"responses_admin": token, **self._options, "responsesfile": self._served}
         try:
+            self._served = self._path_of(self._at_first)
+            options = {**self._options, "responses_admin": token, "responsesfile": self._served}
             process = ServerProcess(Path(self._folder.name), options)
-            control = ControlClient(process.port, str(options["responses_admin"]))
+            control = ControlClient(process.port, token)
             _wait_for_answer(process, control)
         except BaseException:
             self._folder.cleanup()
@@ -146,13 +151,19 @@ class FakeBackend:
         Conditions are those of `$when`: `json={"user": "ann"}`, `query=`, `headers=`, `form=`, `text=`, `cookies=`.
         """
         __tracebackhide__ = True
+        if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
+            raise TypeError(f"times is a whole number or None, got {times!r}")
         expected = ExpectedCall(key, conditions)
         requests = self.requests()
         found = [each for each in requests if expected.matches(each)]
-        if len(found) == times or (times is None and found):
+        kept = int(self._options.get("responses_journal", _KEPT))
+        if (times is None and found) or (len(found) == times and len(requests) < kept):
             return
         wanted = "at least 1 call" if times is None else counted(times, "call")
-        raise AssertionError("\n".join([f"{expected}: expected {wanted}, got {len(found)}", *_why(expected, requests)]))
+        lines = [f"{expected}: expected {wanted}, got {len(found)}", *_why(expected, requests)]
+        if len(requests) >= kept:
+            lines.append(f"  only the last {counted(kept, 'request')} are kept, as the option responses_journal says")
+        raise AssertionError("\n".join(lines))
 
     def assert_no_unmatched(self) -> None:
         """Fail if there was a request without an entry; browsers' own and preflights are none."""
@@ -196,15 +207,19 @@ class FakeBackend:
 
 
 _MOST_LINES = 20
+_KEPT = 1_000
+"""How many requests are kept where the options do not say."""
 
 
 def _wait_for_answer(process: ServerProcess, control: ControlClient) -> None:
     """Return once it answers; it listens already while it may still find its file wrong, and end."""
     try:
         control.call("GET", "state")
-    except (http.client.HTTPException, OSError):
+    except BaseException as e:
         process.stop()
-        raise process.start_error() from None
+        if isinstance(e, http.client.HTTPException | OSError):
+            raise process.start_error() from None
+        raise
 
 
 def _why(expected: ExpectedCall, requests: Sequence[RecordedRequest]) -> list[str]:
@@ -216,7 +231,10 @@ def _why(expected: ExpectedCall, requests: Sequence[RecordedRequest]) -> list[st
     nearest = expected.nearest(requests)
     assert nearest is not None  # as there are requests
     body = "" if nearest.json is None else f", json {format_value(nearest.json)}"
-    return [f"  nearest request: {nearest.method} {nearest.url}{body}", f"  {expected.difference(nearest)}"]
+    lines = [f"  nearest request: {nearest.method} {nearest.url}{body}", f"  {expected.difference(nearest)}"]
+    if (length := nearest.as_asked.length_only) is not None:
+        lines.append(f"  its body of {length:,} bytes is too long to be kept")
+    return lines
 
 
 def _unmatched_line(request: Mapping[str, Any]) -> str:

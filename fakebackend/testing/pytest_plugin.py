@@ -1,5 +1,6 @@
 """pytest's fixture `fakebackend`, and the marker that says what it answers."""
 
+import os
 from collections.abc import Generator
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
     from fakebackend.testing.fake_backend import FakeBackend
 
 NAME = "fakebackend"
+
+BACKEND: "pytest.StashKey[FakeBackend]" = pytest.StashKey()
+"""In a test's stash, the fake backend that it uses."""
+
+SHOWN: pytest.StashKey[str | None] = pytest.StashKey()
+"""In a test's stash, which requests without an entry have been told already."""
+
+UNSET = object()
+"""Stands for what a marker does not say."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,14 +49,19 @@ def _fakebackend_process(fakebackend_options: Mapping[str, Any]) -> "Iterator[Fa
 
 
 @pytest.fixture
-def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBackend") -> "FakeBackend":
-    """Return a fake backend that answers what the marker says; it is started once, and as new for each test."""
+def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBackend") -> "Iterator[FakeBackend]":
+    """Give a fake backend that answers what the marker says; it is started once, and as new for each test."""
+    item: pytest.Item = request.node
     try:
-        _fakebackend_process.serve(_data_or_file(request.node))
-    except ValueError as e:
+        _fakebackend_process.serve(_data_or_file(item))
+    except (TypeError, ValueError) as e:
         why = str(e)
     else:
-        return _fakebackend_process
+        item.stash[BACKEND], item.stash[SHOWN] = _fakebackend_process, None
+        yield _fakebackend_process
+        # Once more: what was asked since is the doing of other fixtures as they end.
+        _fail_if_unmatched(item)
+        return
     # Not in the handler, whose error would be shown beside this one; a trace would be of pytest's own code and ours.
     pytest.fail(f"the fixture fakebackend: {why}", pytrace=False)
 
@@ -59,15 +74,22 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except Exception:
         if unmatched := _unmatched_of(item):
             item.add_report_section("call", NAME, unmatched)
+            item.stash[SHOWN] = unmatched
         raise
-    if (unmatched := _unmatched_of(item)) and not _allows_unmatched(item):
-        pytest.fail(unmatched, pytrace=False)
+    _fail_if_unmatched(item)
     return result
+
+
+def _fail_if_unmatched(item: pytest.Item) -> None:
+    unmatched = _unmatched_of(item)
+    if unmatched is not None and unmatched != item.stash[SHOWN] and not _allows_unmatched(item):
+        item.stash[SHOWN] = unmatched
+        pytest.fail(unmatched, pytrace=False)
 
 
 def _unmatched_of(item: pytest.Item) -> str | None:
     """Return which requests of a test had no entry, if there were any."""
-    backend: FakeBackend | None = getattr(item, "funcargs", {}).get(NAME)
+    backend = item.stash.get(BACKEND, None)
     try:
         if backend is not None:
             backend.assert_no_unmatched()
@@ -77,11 +99,23 @@ def _unmatched_of(item: pytest.Item) -> str | None:
 
 
 def _data_or_file(item: pytest.Item) -> Any:
-    for marker in item.iter_markers(NAME):
-        if marker.args:
-            given = marker.args[0]
-            return given if isinstance(given, Mapping) else item.path.parent / given
-    return {}
+    """Return what the nearest marker with data or a file says.
+
+    Raises `TypeError` for a marker that is wrong.
+    """
+    found: Any = {}
+    for marker in reversed(list(item.iter_markers(NAME))):
+        found = _of_marker(*marker.args, default=found, **marker.kwargs)
+    return found if isinstance(found, Mapping) else item.path.parent / found
+
+
+def _of_marker(data_or_file: Any = UNSET, *, default: Any, allow_unmatched: bool = False) -> Any:  # noqa: ARG001
+    # Called with what stands in the marker, so that Python says what does not belong there.
+    if data_or_file is UNSET:
+        return default
+    if not isinstance(data_or_file, Mapping | str | os.PathLike):
+        raise TypeError(f"the marker takes an object of entries or the name of a file, got {data_or_file!r}")
+    return data_or_file
 
 
 def _allows_unmatched(item: pytest.Item) -> bool:

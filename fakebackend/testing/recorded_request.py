@@ -1,14 +1,19 @@
 """A request that the fake backend has had, as a test looks at it."""
 
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.http import parse_options_header
+
 from fakebackend.messages.charsets import decode
 from fakebackend.messages.form import MultiItems
+from fakebackend.messages.form import Part
 from fakebackend.messages.form import decode_form
+from fakebackend.messages.form import decode_multipart
 from fakebackend.messages.multidict import MultiDict
 from fakebackend.messages.origin import Origin
 from fakebackend.messages.origin import split_origin
@@ -17,6 +22,7 @@ from fakebackend.messages.request import Request
 from fakebackend.messages.url_path import readable
 
 _FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 
 
 class GivenRequest(Request):
@@ -26,8 +32,10 @@ class GivenRequest(Request):
     own_host: str
 
     def __init__(self, given: Mapping[str, Any], own_host: str) -> None:
-        parts = urlsplit(given["url"])
-        super().__init__(given["method"], (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        rest = given["url"].partition("://")[2]
+        start = re.search("[/?]", rest)
+        target = rest[start.start() :] if start else "/"
+        super().__init__(given["method"], target if target.startswith("/") else f"/{target}")
         self.__dict__.update(given=given, own_host=own_host)
 
     @property
@@ -53,28 +61,36 @@ class GivenRequest(Request):
             return b64decode(body["base64"])
         return body["text"].encode("utf-8") if "text" in body else None
 
+    @property
+    def length_only(self) -> int | None:
+        """Return how long a body is that was not kept, or None."""
+        length: int | None = (self.given["body"] or {}).get("length")
+        return length
+
     @cached_property
     def text(self) -> str | None:
         """Return the body decoded by its charset."""
-        return None if self.content is None else decode(self.content, self._parameters.get("charset", ""))
+        return None if self.content is None else decode(self.content, self._content_type[1].get("charset", ""))
 
     @cached_property
     def form(self) -> MultiItems:
-        """Return the pairs of a urlencoded body."""
-        return decode_form(self.text or "") if self._type == _FORM else []
+        """Return names and values of a urlencoded or multipart body."""
+        if self._content_type[0] == _FORM:
+            return decode_form((self.content or b"").decode("utf-8", "surrogateescape"))
+        return [(part.name, part.text) for part in self.parts]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Return the parts of a multipart body."""
+        kind, parameters = self._content_type
+        if kind != _MULTIPART or self.content is None:
+            return []
+        return decode_multipart(self.content, parameters.get("boundary", ""))
 
     @property
-    def _type(self) -> str:
-        return self._content_type.partition(";")[0].strip().lower()
-
-    @property
-    def _parameters(self) -> dict[str, str]:
-        pieces = (piece.strip().partition("=") for piece in self._content_type.split(";")[1:])
-        return {name.lower(): value.strip('"') for name, _, value in pieces}
-
-    @property
-    def _content_type(self) -> str:
-        return next(iter(self.header_values("content-type")), "")
+    def _content_type(self) -> tuple[str, dict[str, str]]:
+        kind, parameters = parse_options_header(next(iter(self.header_values("content-type")), ""))
+        return kind.lower(), parameters
 
 
 class RecordedRequest:

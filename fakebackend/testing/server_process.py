@@ -15,6 +15,9 @@ import fakebackend
 
 _LISTENING = re.compile(r"listening at \S*:(\d+)")
 _ROOT = str(Path(fakebackend.__file__).resolve().parents[1])
+_OURS = ("confdir", "listen_host", "listen_port", "termlog_verbosity")
+"""Options that cannot be given: where it listens is ours to choose, and is read in its log."""
+
 _MOST_LINES = 500
 _PATIENCE = 60.0
 """Seconds until a start, or an end, counts as failed."""
@@ -91,7 +94,8 @@ class ServerProcess:
 def _write_options(confdir: Path, options: Mapping[str, Any]) -> None:
     # In a file, as everybody may read the arguments of a process, and one of them is a token.
     confdir.mkdir()
-    lines = [f"{json.dumps(name)}: {json.dumps(_as_option(name, value))}\n" for name, value in options.items()]
+    given = {name: value for name, value in options.items() if name not in _OURS}
+    lines = [f"{json.dumps(name)}: {json.dumps(_as_option(name, value))}\n" for name, value in given.items()]
     (confdir / "config.yaml").write_text("".join(lines), "utf-8")
 
 

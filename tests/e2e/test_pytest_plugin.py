@@ -186,6 +186,59 @@ def test_without():
     )
 
 
+MARKERS = """
+@pytest.mark.fakebackend(data_or_file={"GET /user": 1})
+def test_by_its_name(fakebackend):
+    assert call(fakebackend.url + "/user")[0] == 200
+
+@pytest.mark.fakebackend({"GET /user": 1}, allow_unmached=True)
+def test_misspelt(fakebackend):
+    pass
+
+@pytest.mark.fakebackend({"GET /user": 1}, {"GET /users": 1})
+def test_two(fakebackend):
+    pass
+
+@pytest.mark.fakebackend([1])
+def test_list(fakebackend):
+    pass
+
+@pytest.mark.fakebackend({"GET /user": {1}})
+def test_set(fakebackend):
+    pass
+"""
+
+
+def test_a_marker_that_is_wrong_is_told(run: Any) -> None:
+    result = run(MARKERS)
+    result.assert_outcomes(passed=1, errors=4)
+    output = result.stdout.str()
+    for said in ("'allow_unmached'", "positional argument", "got [1]", "Object of type set is not JSON"):
+        assert said in output
+    assert "fakebackend/testing" not in output
+
+
+FIXTURES = """
+@pytest.fixture
+def logged_in(fakebackend):
+    yield
+    call(fakebackend.url + "/logout")
+
+def test_as_it_ends(logged_in):
+    pass
+
+def test_asked_for_late(request):
+    backend = request.getfixturevalue("fakebackend")
+    call(backend.url + "/user")
+"""
+
+
+def test_requests_of_other_fixtures_count_as_well(run: Any) -> None:
+    result = run(FIXTURES)
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    result.stdout.fnmatch_lines(["  GET http://*/logout", "  GET http://*/user"])
+
+
 def test_workers_have_a_backend_each(run: Any) -> None:
     tests = """
 @pytest.mark.parametrize("number", range(40))
@@ -287,6 +340,61 @@ def test_a_request_is_shown_as_handlers_see_it(backend: FakeBackend, client: htt
     assert (large.text, large.json, latin.text) == (None, None, "Ä")
     assert repr(latin) == f"<POST {backend.url}/latin → 404>"
     assert (latin.entry, (latin.explanation or "").partition(";")[0]) == (None, "no entry")
+
+
+def test_a_request_is_seen_while_it_waits_for_its_answer(backend: FakeBackend, client: httpx.Client) -> None:
+    backend.respond("POST /save", {"$delay": "1000s", "$body": 1})
+    backend.respond("GET /hang", {"$fault": "hang"})
+    for method, path in (("POST", "/save"), ("GET", "/hang")):
+        with pytest.raises(httpx.ReadTimeout):
+            client.request(method, path, timeout=0.3)
+    backend.assert_called("POST /save", times=1)
+    assert [(each.entry, each.status) for each in backend.requests()] == [("POST /save", None), ("GET /hang", None)]
+
+
+def test_what_is_kept_no_longer_is_no_proof(backend: FakeBackend, client: httpx.Client) -> None:
+    client.post("/danger")
+    for _ in range(1_000):
+        client.get("/user")
+    with pytest.raises(AssertionError, match=r"only the last 1,000 requests are kept"):
+        backend.assert_called("POST /danger", times=0)
+    backend.assert_called("GET /user")
+
+
+def test_a_body_that_is_too_long_to_be_kept_is_said_to_be_that(backend: FakeBackend, client: httpx.Client) -> None:
+    client.post("/x", content=b"1" * 70_000, headers={"X-Long": "y" * 20_000})
+    with pytest.raises(AssertionError, match=r"its body of 70,000 bytes is too long to be kept"):
+        backend.assert_called("POST /x", json={"a": 1})
+    backend.assert_called("POST /x", headers={"X-Long": "y" * 20_000})
+    client.get("/x?" + "&".join(f"n{n}={n}" for n in range(500)))
+    backend.assert_called("GET /x", query={"n499": 499})
+
+
+def test_a_form_with_files_is_read_as_the_backend_reads_it(backend: FakeBackend, client: httpx.Client) -> None:
+    client.post("/m", data={"k": "v"}, files={"f": ("a.txt", b"content", "text/plain")})
+    backend.assert_called("POST /m", form={"k": "v"}, files={"f": {"name": "a.txt", "text": "content"}})
+
+
+@pytest.mark.parametrize("times", ["1", 1.0, True])
+def test_a_number_of_calls_is_a_whole_number(backend: FakeBackend, times: Any) -> None:
+    with pytest.raises(TypeError, match="times is a whole number or None"):
+        backend.assert_called("GET /user", times=times)
+
+
+def test_it_can_be_started_again_but_not_twice_at_once(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    options = {"responses_report": str(report), "termlog_verbosity": "error", "responses_delay": None}
+    backend = FakeBackend({"GET /user": 1}, options={**options, "responses_admin": "", "listen_port": 1})
+    for _ in range(2):
+        with backend:
+            assert httpx.get(f"{backend.url}/user", trust_env=False).json() == 1
+            with pytest.raises(RuntimeError, match="runs already"):
+                backend.start()
+            backend.respond("GET /a", "é" * 400_000)
+        assert report.exists()
+        report.unlink()
+    with pytest.raises(TypeError, match="set"):
+        FakeBackend({"GET /user": {1}}).start()
 
 
 def test_state_can_be_seen_and_set(backend: FakeBackend, client: httpx.Client) -> None:

@@ -20,6 +20,8 @@ from mitmdump import Launcher
 from mitmdump import arguments_of
 from mitmdump import write_responses
 from process import wait_until
+from raw_http import connection
+from raw_http import request_of
 
 RESPONSES = {"GET": {"/user": {"name": "John"}, "/never": 1, "/broken": {"$template": True, "$body": "{{ json.x }}"}}}
 
@@ -203,6 +205,20 @@ def test_a_full_disk_leaves_the_old_report(start: Launcher) -> None:
     assert f"fakebackend cannot write the report {old}: file too large" in backend.output
     assert old.read_text() == "old"
     assert not list(backend.folder.glob("report.json.*"))
+
+
+def test_what_waits_at_the_end_is_in_the_report_without_a_traceback(start: Launcher) -> None:
+    responses = {"GET": {"/slow": {"$delay": "1000s", "$body": 1}, "/hang": {"$fault": "hang"}}}
+    backend = start(responses, options=report_options(responses_fail_on="unused"))
+    for path in ("/slow", "/hang"):
+        with pytest.raises(httpx.ReadTimeout):
+            backend.client(timeout=0.3).get(path)
+    with connection(backend.port) as waiting:
+        waiting.sendall(request_of(b"/slow"))
+        wait_until(lambda: backend.output.count("client connect") >= 3, "the third client")
+        assert end(backend) == 0
+    assert report_of(backend)["unused"] == []
+    assert report_of(backend)["requests"]["answered"] >= 2
 
 
 def test_a_reload_of_the_script_ends_nothing(start: Launcher, tmp_path: Path) -> None:

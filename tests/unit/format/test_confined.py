@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def site(folder: Path) -> Path:
 
 def add(site: Path, data: dict[str, Any]) -> AddedEntries:
     added = AddedEntries()
-    private: Collection[str] = {os.path.realpath(site / name) for name in ("responses.json", "handlers.py")}
+    private = {os.path.realpath(site / name) for name in ("responses.json", "handlers.py")}
     added.add(json.dumps(data).encode(), str(site), private)
     return added
 

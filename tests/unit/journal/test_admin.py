@@ -186,6 +186,13 @@ def test_a_body_above_1_mib_is_413(request_line: str, length: int, status: set[i
     assert call(request_line, b'"' + b"x" * (length - 2) + b'"').status in status
 
 
+def test_a_body_that_cannot_be_decoded_is_400() -> None:
+    undecodable = given(f"PUT {PREFIX}state", [("Authorization", f"Bearer {TOKEN}"), ("Content-Encoding", "foo")])
+    undecodable.__dict__["content"] = None
+    response = Admin(Stub(), TOKEN).answer(undecodable)
+    assert (response.status, said(response)) == (400, {"error": "the body's content coding cannot be undone"})
+
+
 def test_what_goes_wrong_in_us_is_500_and_says_so() -> None:
     response = call("PUT options/responsesfile", '"broken"')
     assert (response.status, said(response)) == (500, {"error": "RuntimeError: bro\nken"})

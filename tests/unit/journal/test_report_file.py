@@ -47,7 +47,7 @@ def test_a_name_may_begin_at_home(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert parsed(os.path.join("~", "r.md")).path == str(folder / "r.md")
 
 
-@pytest.mark.parametrize("text", ["report", "r.txt", "r.yaml", ".json", "r.json ", "r.xml\x1b"])
+@pytest.mark.parametrize("text", ["report", "r.txt", "r.yaml", ".json", "r.xml\x1b"])
 def test_another_ending_is_refused_naming_the_three(text: str) -> None:
     with pytest.raises(ValueError, match=r"^responses_report must end in \.json, \.xml or \.md, got "):
         parse_report_file(text)
@@ -83,6 +83,24 @@ def test_of_a_link_what_it_leads_to_is_replaced(folder: Path) -> None:
     parsed("r.json").write(FULL)
     assert (folder / "r.json").is_symlink()
     assert json.loads((folder / "reports" / "r.json").read_bytes())["version"] == 1
+
+
+def test_what_is_there_and_no_file_is_left_alone(folder: Path) -> None:
+    """A device would be gone, and a link that leads to itself."""
+    os.mkfifo(folder / "fifo.json")
+    (folder / "loop.json").symlink_to("loop.json")
+    for name in ("fifo.json", "loop.json"):
+        before = os.lstat(folder / name)
+        with pytest.raises(OSError, match="no regular file"):
+            parsed(name).write(FULL)
+        assert os.lstat(folder / name) == before
+
+
+def test_a_report_keeps_the_mode_of_the_older_one(folder: Path) -> None:
+    (folder / "r.json").write_text("old")
+    (folder / "r.json").chmod(0o600)
+    parsed("r.json").write(FULL)
+    assert (folder / "r.json").stat().st_mode & 0o777 == 0o600
 
 
 def fails(report: Report) -> str:

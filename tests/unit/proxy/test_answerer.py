@@ -232,7 +232,7 @@ def test_a_request_is_let_out_once(forward: Forward, port: int, own: bool, answe
         pending = answerer.forwarding.forget(flow)
         assert pending is not None
         assert (flow.response, flow.request.host, pending.forward, pending.entry) == (None, "real", forward, WHO.entry)
-        assert (answerer.tally.answered_count, answerer.tally.failed_requests) == (1, 0)
+        assert answerer.tally.failed_requests == 0
     else:
         assert response_of(flow).status_code == 502
         assert (answerer.tally.answered_count, answerer.tally.failed_requests) == (0, 1)

@@ -38,7 +38,6 @@ class NotingAnswerer:
     def __init__(self) -> None:
         self.disconnects = ClientDisconnects()
         self.asked: list[tuple[Any, ...]] = []
-        self.counted: list[AnsweredBy] = []
 
     def respond(
         self, flow: http.HTTPFlow, who: AnsweredBy, response: CannedResponse, passed_over: Sequence[PassedOver]
@@ -47,9 +46,6 @@ class NotingAnswerer:
 
     def tell(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
         comment(flow, who.comment())
-
-    def count(self, flow: http.HTTPFlow, who: AnsweredBy) -> None:
-        self.counted.append(who)
 
     def forward(self, flow: http.HTTPFlow, forward: Forward, who: AnsweredBy) -> None:
         self.asked.append((flow, forward, who))
@@ -86,14 +82,13 @@ def test_a_live_flow_gets_the_response_at_once(answerer: NotingAnswerer, live: M
     flow = http_flow()
     assert RESPONSE.perform(live(flow)) is None
     assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
-    assert answerer.counted == [WHO]
 
 
 def test_a_live_flow_is_closed_at_once(answerer: NotingAnswerer, live: MakeFront) -> None:
     flow = http_flow()
     assert Fault.CLOSE.perform(live(flow)) is None
     assert (killed(flow), flow.comment) == (True, "GET /user (responses.json:1) $fault: close")
-    assert (answerer.asked, answerer.counted) == ([], [WHO])
+    assert answerer.asked == []
 
 
 def test_a_live_flow_is_reset_at_once(answerer: NotingAnswerer, live: MakeFront, tctx: taddons.context) -> None:
@@ -137,7 +132,6 @@ async def test_a_saved_flow_gets_the_response_whatever_it_ended_with(
     await perform(RESPONSE, saved(flow))
     assert flow.error is None
     assert answerer.asked == [(flow, WHO, RESPONSE, OVER)]
-    assert answerer.counted == []
 
 
 @pytest.mark.parametrize("error", [None, "timeout"])

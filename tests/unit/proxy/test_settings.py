@@ -77,3 +77,12 @@ def test_a_wrong_option_is_refused_and_changes_nothing(
     after = current_settings()
     assert (after.journal, after.token, after.seed) == (before.journal, before.token, before.seed)
     assert backend._serving.answerer.states.shared.seed is None
+
+
+def test_a_report_does_not_take_the_place_of_the_responses_file(
+    backend: DummyBackend, tctx: taddons.context, folder: Path
+) -> None:
+    (folder / "link.json").symlink_to(folder / "responses.json")
+    for name in ("responses.json", "link.json", "./responses.json"):
+        with pytest.raises(exceptions.OptionsError, match="names the responses file"):
+            tctx.configure(backend, responses_report=name)

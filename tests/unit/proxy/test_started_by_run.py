@@ -147,3 +147,25 @@ def test_how_to_ask_for_the_report_is_said(
     RunSettings(token=token).say_how_to_control()
     curl = f"Control: curl -H 'Authorization: Bearer {token}' http://localhost"
     assert caplog.messages == [f"{curl}:{port}/__fakebackend/report" for port in said]
+
+
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        pytest.param("127.0.0.2", "127.0.0.2", id="one-address"),
+        pytest.param("fd00::1", "[fd00::1]", id="one-of-ipv6"),
+        pytest.param("127.0.0.1", "localhost", id="this-machine"),
+    ],
+)
+def test_in_mitmdump_the_token_is_printed_however_quiet_the_log_is(
+    dump: taddons.context, capsys: pytest.CaptureFixture[str], host: str, named: str
+) -> None:
+    class Dumper:
+        name = "dumper"
+
+    server = ProxyServer(8080)
+    server.listen_addrs = lambda: [(host, 8080)]  # type: ignore[method-assign]
+    dump.master.addons.add(server, Dumper())
+    RunSettings(token="x" * 32).say_how_to_control()
+    curl = f"Control: curl -H 'Authorization: Bearer {'x' * 32}'"
+    assert capsys.readouterr().out == f"{curl} http://{named}:8080/__fakebackend/report\n"

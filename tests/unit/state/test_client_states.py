@@ -162,3 +162,9 @@ def test_a_reset_forgets_all_clients() -> None:
         state.variables["n"] = 1
     states.reset()
     assert (states.shared.variables["n"], states.of(client("1")).variables["n"]) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["header:X Y", "cookie:a=b", "header:Ä", "header:a:b"])
+def test_a_name_that_no_request_can_have_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"names no (header|cookie) that there can be"):
+        parse_state_key(text)

@@ -67,7 +67,7 @@ def test_a_call_carries_the_token_and_json(server: Server, client: ControlClient
     assert client.call("POST", "entries", {"GET /ä": 1}) == {}
     assert server.asked == [
         ("GET", "/__fakebackend/entries", f"Bearer {TOKEN}", b""),
-        ("POST", "/__fakebackend/entries", f"Bearer {TOKEN}", b'{"GET /\\u00e4": 1}'),
+        ("POST", "/__fakebackend/entries", f"Bearer {TOKEN}", '{"GET /ä": 1}'.encode()),
     ]
 
 
@@ -75,6 +75,11 @@ def test_a_refusal_is_an_error_with_its_reason(server: Server, client: ControlCl
     server.answers = [(400, {"error": "no good"})]
     with pytest.raises(ValueError, match="no good"):
         client.call("POST", "entries", {})
+
+
+def test_what_json_does_not_have_is_told(client: ControlClient) -> None:
+    with pytest.raises(ValueError, match="expected what JSON has: Object of type set"):
+        client.call("POST", "entries", {"GET /a": {1}})
 
 
 def test_a_connection_that_breaks_is_an_error_and_the_next_call_opens_another(

@@ -74,6 +74,7 @@ def test_a_call_is_what_a_file_would_answer(
     ("key", "conditions", "said"),
     [
         pytest.param("/user", {}, 'expected a call like "GET /user", got "/user"', id="no-method"),
+        pytest.param("GET /user", {"json": {1}}, "expected conditions as JSON has them: Object of type set", id="set"),
         pytest.param("GET user", {}, "a URL key starts with", id="no-path"),
         pytest.param("GET /user", {"bodies": 1}, "unknown condition", id="condition"),
         pytest.param("GET /user", {"query": 1}, "$when.query", id="wrong-condition"),

@@ -56,6 +56,27 @@ def test_conditions_see_a_form_where_there_is_one(content_type: str, form: list[
     assert recorded(content_type=content_type, body={"text": "a=1+2&b="}).as_asked.form == form
 
 
+def test_conditions_see_the_fields_and_files_of_a_multipart_body() -> None:
+    part = 'Content-Disposition: form-data; name="{}"'
+    text = "\r\n".join(
+        ["--b", part.format("k"), "", "v", "--b", part.format('f"; filename="a.txt'), "", "x", "--b--", ""]
+    )
+    request = recorded(content_type='multipart/form-data; boundary="b"', body={"text": text}).as_asked
+    assert request.form[0] == ("k", "v")
+    assert [file.filename for file in request.files("f")] == ["a.txt"]
+    assert (
+        recorded(content_type="multipart/form-data; boundary=b", body={"length": 9, "sha256": "0"}).as_asked.form == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "length"),
+    [pytest.param({"length": 70_000, "sha256": "0"}, 70_000, id="long"), pytest.param(None, None, id="none")],
+)
+def test_of_a_body_that_was_too_long_the_length_is_known(body: Any, length: int | None) -> None:
+    assert recorded(body=body).as_asked.length_only == length
+
+
 @pytest.mark.parametrize(
     ("url", "origin"),
     [
@@ -68,3 +89,4 @@ def test_conditions_see_where_it_was_to_go(url: str, origin: str | None) -> None
     found = recorded(url).as_asked.origin
     assert (str(found) if found else None) == origin
     assert recorded("http://a?x=1").as_asked.target == "/?x=1"
+    assert recorded("http://a/b#c?d").as_asked.target == "/b#c?d"
