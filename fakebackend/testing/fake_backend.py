@@ -78,8 +78,8 @@ class FakeBackend:
         self._running = None
         control.close()
         status = process.stop()
-        if self._folder is not None:
-            self._folder.cleanup()
+        assert self._folder is not None  # as it ran
+        self._folder.cleanup()
         return status
 
     @property

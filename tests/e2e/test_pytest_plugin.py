@@ -15,6 +15,9 @@ import pytest
 from process import wait_until
 
 from fakebackend.testing import FakeBackend
+from fakebackend.testing import server_process
+from fakebackend.testing.control_client import ControlClient
+from fakebackend.testing.server_process import ServerProcess
 
 pytest_plugins = ["pytester"]
 
@@ -36,16 +39,17 @@ def call(url, data=None, **headers):
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run pytest on a file of tests, as it is called by a user who has the plugin."""
+    """Run pytest on a file of tests as somebody who has the plugin; in this process, so that its lines are counted."""
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
 
-    def run_tests(tests: str, *arguments: str, **files: str) -> pytest.RunResult:
+    def run_tests(tests: str, *arguments: str, in_process: bool = True, **files: str) -> pytest.RunResult:
         for name, text in files.items():
             (pytester.path / f"{name}.yaml").write_text(text)
         pytester.makepyfile(test_front_end=CALLS + tests)
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        runner = pytester.runpytest_inprocess if in_process else pytester.runpytest_subprocess
+        return runner("-p", "no:cacheprovider", "-p", "no:anyio", *arguments)
 
     return run_tests
 
@@ -100,7 +104,7 @@ class TestOfAClass:
         assert call(fakebackend.url + "/user")[0] == 200
         assert call(fakebackend.url + "/more")[0] == 404
 """
-    result = run(tests, "--strict-markers", "-W", "error", file="GET /user: of the file\n")
+    result = run(tests, "--strict-markers", "-W", "error", in_process=False, file="GET /user: of the file\n")
     result.assert_outcomes(passed=8)
 
 
@@ -248,7 +252,7 @@ def test_it(fakebackend, number):
         assert call(fakebackend.url + "/number") == (200, str(number))
     fakebackend.assert_called("GET /number", times=3)
 """
-    run(tests, "-n", "2").assert_outcomes(passed=40)
+    run(tests, "-n", "2", in_process=False).assert_outcomes(passed=40)
 
 
 def test_options_are_those_of_the_project(run: Any, pytester: pytest.Pytester) -> None:
@@ -270,7 +274,7 @@ def test_it():
     import sys
     assert not [name for name in sys.modules if name.startswith(("mitmproxy", "jinja2", "fakebackend.table"))]
 """
-    run(tests).assert_outcomes(passed=1)
+    run(tests, in_process=False).assert_outcomes(passed=1)
 
 
 @pytest.fixture(scope="module")
@@ -441,6 +445,44 @@ def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
     assert "did you mean" in str(raised.value)
     with pytest.raises(RuntimeError, match="does not run"):
         FakeBackend().url  # noqa: B018  # it is asked for to fail
+
+
+def test_a_start_that_never_listens_says_why() -> None:
+    with pytest.raises(RuntimeError, match=r"did not start:\n.*nonsense"):
+        FakeBackend(options={"mode": ["nonsense"]}).start()
+
+
+def test_a_start_that_is_given_up_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = []
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def stop(process: ServerProcess) -> int:
+        stopped.append(process)
+        return real_stop(process)
+
+    real_stop = ServerProcess.stop
+    monkeypatch.setattr(ServerProcess, "stop", stop)
+    monkeypatch.setattr(ControlClient, "call", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        FakeBackend().start()
+    assert len(stopped) == 1
+
+
+def test_one_that_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = FakeBackend()
+    backend.start()
+    assert "Answering from" in backend.output
+    monkeypatch.setattr(server_process, "_PATIENCE", 0)
+    assert backend.stop() == -signal.SIGKILL
+
+
+def test_of_very_many_requests_without_an_entry_a_few_are_told(backend: FakeBackend, client: httpx.Client) -> None:
+    for number in range(25):
+        client.get(f"/nothing/{number}")
+    with pytest.raises(AssertionError, match=r"25 requests without an entry(.|\n)*and 5 more requests$"):
+        backend.assert_no_unmatched()
 
 
 def test_its_exit_status_is_that_of_the_run() -> None:
