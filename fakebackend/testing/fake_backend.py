@@ -148,7 +148,7 @@ class FakeBackend:
     def assert_called(self, key: str, times: int | None = None, **conditions: Any) -> None:
         """Fail unless there were requests that a key like `"POST /login"` matches, at least one or exactly `times`.
 
-        Conditions are those of `$when`: `json={"user": "ann"}`, `query=`, `headers=`, `form=`, `text=`, `cookies=`.
+        Conditions are those of `$when`: `json={"user": "ann"}`, `query=`, `headers=`, `form=`, `text=`, …
         """
         __tracebackhide__ = True
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
