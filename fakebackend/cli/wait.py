@@ -16,7 +16,7 @@ _NO_HOST = re.compile(r"[^:]*:[^:]*|.*[\s/\[\]].*|")
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65_535), required=True, help="The port that is listened at.")
+@click.option("-p", "--port", type=click.IntRange(1, 65_535), required=True, help="The port that is listened at.")
 @click.option("--host", default="localhost", show_default=True, help="A name or an address.")
 @click.option(
     *("--timeout", "seconds"),

@@ -157,8 +157,11 @@ def _content(request: Request) -> bytes:
 
 
 def _json(request: Request) -> Any:
+    content = _content(request)
+    if not content.strip():
+        raise RefusedError(400, "expected JSON, the body is empty")
     try:
-        value = parse_json(_content(request))
+        value = parse_json(content)
         json.dumps(value, allow_nan=False)  # 1e999 is read as infinity
     except (ValueError, RecursionError) as e:
         raise RefusedError(400, f"expected JSON, {e}") from None

@@ -13,6 +13,8 @@ from fakebackend.journal.wording import times
 _MARKS = re.compile(r"[\\`*\[\]<>#|&~$@]|(?<!\w)_|_(?!\w)")
 """What Markdown, or what GitHub and GitLab add to it, may take for more than text."""
 
+_REFERRED_TO = "|<>&`@"
+
 _MOST_ROWS = 1_000
 
 
@@ -60,5 +62,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text that is shown as it is: each mark as a character reference, which no dialect takes for one."""
-    return _MARKS.sub(lambda match: f"&#{ord(match[0])};", escape_control(text))
+    """Return a text that is shown as it is; what could end a cell or begin HTML as a reference, the rest escaped."""
+    return _MARKS.sub(
+        lambda match: f"&#{ord(match[0])};" if match[0] in _REFERRED_TO else f"\\{match[0]}", escape_control(text)
+    )

@@ -68,7 +68,9 @@ class Control:
         except exceptions.OptionsError as e:
             raise ValueError(str(e)) from None
         self._serving.table()  # so that its state begins now, and not with the next request
-        return {"responsesfile": value, "entries": len(self._serving.file.table or ())}
+        file = self._serving.file
+        warnings = [str(warning) for warning in file.warnings]
+        return {"responsesfile": value, "entries": len(file.table or ()), "warnings": warnings}
 
     def reset(self, request: Request) -> dict[str, Any]:
         """Forget what has happened; a request that says which client's it is has its state reset, and nothing else."""

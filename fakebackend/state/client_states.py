@@ -51,6 +51,8 @@ def parse_state_key(text: str) -> StateKey | None:
         return StateKey(written, lambda request: next(iter(request.header_values(name)), None))
     if name and kind == "cookie":
         return StateKey(written, lambda request: next((value for key, value in request.cookies if key == name), None))
+    if not name and f"{kind}:" in _KINDS:
+        raise ValueError(f"responses_state_key must be {kind}:NAME, and the name is missing in {format_value(text)}")
     hint = did_you_mean(f"{kind}:" if name else text, _KINDS)
     raise ValueError(f"responses_state_key must be header:NAME, cookie:NAME or client, got {format_value(text)}{hint}")
 

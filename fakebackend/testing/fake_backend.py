@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import tempfile
+import warnings
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -110,6 +111,8 @@ class FakeBackend:
 
     @state.setter
     def state(self, value: Mapping[str, Any]) -> None:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"the state is an object of names and values, got {value!r}")
         self._control.call("PUT", "state", dict(value))
 
     def serve(self, data_or_file: Responses) -> None:
@@ -120,7 +123,7 @@ class FakeBackend:
         __tracebackhide__ = True
         path = self._path_of(data_or_file)
         if path != self._served:
-            self._control.call("PUT", "options/responsesfile", path)
+            _warn(self._control.call("PUT", "options/responsesfile", path))
             self._served = path
         self.reset()
 
@@ -130,7 +133,7 @@ class FakeBackend:
         It wins over the file. Raises `ValueError` if key or value are wrong.
         """
         __tracebackhide__ = True
-        self._control.call("POST", "entries", {key: value})
+        _warn(self._control.call("POST", "entries", {key: value}))
 
     def reset(self) -> None:
         """Forget what was answered, remembered and added."""
@@ -165,16 +168,16 @@ class FakeBackend:
             lines.append(f"  only the last {counted(kept, 'request')} are kept, as the option responses_journal says")
         raise AssertionError("\n".join(lines))
 
+    def troubles(self) -> str:
+        """Return which requests had no entry and which answers failed, in lines, or nothing."""
+        report = self._control.call("GET", "report?entries=false")
+        return "\n".join([*_unmatched_lines(report), *_error_lines(report)])
+
     def assert_no_unmatched(self) -> None:
         """Fail if there was a request without an entry; browsers' own and preflights are none."""
         __tracebackhide__ = True
-        report = self._control.call("GET", "report?entries=false")
-        if not (count := report["requests"]["unmatched"]):
-            return
-        lines = [_unmatched_line(each) for each in report["unmatched"][:_MOST_LINES]]
-        if (more := count - sum(each["count"] for each in report["unmatched"][:_MOST_LINES])) > 0:
-            lines.append(f"  and {counted(more, 'more request')}")
-        raise AssertionError("\n".join([f"{counted(count, 'request')} without an entry", *lines]))
+        if lines := _unmatched_lines(self._control.call("GET", "report?entries=false")):
+            raise AssertionError("\n".join(lines))
 
     @property
     def _process(self) -> ServerProcess:
@@ -206,6 +209,12 @@ class FakeBackend:
         return self._files[text]
 
 
+def _warn(answer: Mapping[str, Any]) -> None:
+    """Show what is odd about entries but no error where the test has named them."""
+    for warning in answer["warnings"]:
+        warnings.warn(warning, stacklevel=3)
+
+
 _MOST_LINES = 20
 _KEPT = 1_000
 """How many requests are kept where the options do not say."""
@@ -235,6 +244,21 @@ def _why(expected: ExpectedCall, requests: Sequence[RecordedRequest]) -> list[st
     if (length := nearest.as_asked.length_only) is not None:
         lines.append(f"  its body of {length:,} bytes is too long to be kept")
     return lines
+
+
+def _unmatched_lines(report: Mapping[str, Any]) -> list[str]:
+    if not (count := report["requests"]["unmatched"]):
+        return []
+    listed = report["unmatched"][:_MOST_LINES]
+    lines = [f"{counted(count, 'request')} without an entry", *map(_unmatched_line, listed)]
+    if (more := count - sum(each["count"] for each in listed)) > 0:
+        lines.append(f"  and {counted(more, 'more request')}")
+    return lines
+
+
+def _error_lines(report: Mapping[str, Any]) -> list[str]:
+    errors = report["errors"][:_MOST_LINES]
+    return [f"error: {each['message']} ({counted(each['count'], 'time')})" for each in errors]
 
 
 def _unmatched_line(request: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBacke
     try:
         _fakebackend_process.serve(_data_or_file(item))
     except (TypeError, ValueError) as e:
-        why = str(e)
+        why = str(e).partition("; still answering from")[0]
     else:
         item.stash[BACKEND], item.stash[SHOWN] = _fakebackend_process, None
         yield _fakebackend_process
@@ -68,13 +68,14 @@ def fakebackend(request: pytest.FixtureRequest, _fakebackend_process: "FakeBacke
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that has had a request without an entry; one that fails by itself is shown with them."""
+    """Fail a test that has had a request without an entry; one that fails by itself is shown with what went wrong."""
     try:
         result = yield
     except Exception:
-        if unmatched := _unmatched_of(item):
-            item.add_report_section("call", NAME, unmatched)
-            item.stash[SHOWN] = unmatched
+        backend = item.stash.get(BACKEND, None)
+        if backend is not None and (troubles := backend.troubles()):
+            item.add_report_section("call", NAME, troubles)
+            item.stash[SHOWN] = _unmatched_of(item)
         raise
     _fail_if_unmatched(item)
     return result

@@ -65,7 +65,7 @@ def test_control_characters_are_escaped(waiting: StandIn) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param([], "Missing option '--port'", id="no-port"),
+        pytest.param([], "Missing option '-p' / '--port'", id="no-port"),
         pytest.param(["--port", "0"], "0 is not in the range 1<=x<=65535", id="port-0"),
         pytest.param(["--port", "65536"], "65536 is not in the range", id="large-port"),
         pytest.param(["--port", "http"], "'http' is not a valid integer", id="named-port"),

@@ -75,18 +75,18 @@ def test_of_twenty_thousand_entries_a_thousand_are_rows() -> None:
     ("url", "cell"),
     [
         pytest.param("/a|b", "GET /a&#124;b", id="pipe"),
-        pytest.param("/a\\", "GET /a&#92;", id="backslash-before-the-end-of-the-cell"),
+        pytest.param("/a\\", "GET /a\\\\", id="backslash-before-the-end-of-the-cell"),
         pytest.param("/`a`", "GET /&#96;a&#96;", id="backquotes"),
         pytest.param("/<b>", "GET /&#60;b&#62;", id="tag"),
         pytest.param("/a&lt;b", "GET /a&#38;lt;b", id="reference"),
-        pytest.param("/a\r\nb\x00\x1b\u2028", r"GET /a&#92;r&#92;nb&#92;x00&#92;x1b&#92;u2028", id="control"),
-        pytest.param("/[a](b)", "GET /&#91;a&#93;(b)", id="link"),
-        pytest.param("/*a*", "GET /&#42;a&#42;", id="asterisks"),
+        pytest.param("/a\r\nb\x00\x1b\u2028", r"GET /a\\r\\nb\\x00\\x1b\\u2028", id="control"),
+        pytest.param("/[a](b)", r"GET /\[a\](b)", id="link"),
+        pytest.param("/*a*", r"GET /\*a\*", id="asterisks"),
         pytest.param("/snake_case", "GET /snake_case", id="underscore-inside-a-word"),
-        pytest.param("/_a_", "GET /&#95;a&#95;", id="underscores-around-a-word"),
+        pytest.param("/_a_", r"GET /\_a\_", id="underscores-around-a-word"),
     ],
 )
-def test_what_markdown_may_take_for_more_is_a_reference(url: str, cell: str) -> None:
+def test_what_markdown_may_take_for_more_is_written_otherwise(url: str, cell: str) -> None:
     text = as_markdown(report_of(unmatched=[UnmatchedRequest("GET", url, 1, None, None)]))
     assert list(tables_in(text))[-1][2][0] == cell
 

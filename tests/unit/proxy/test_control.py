@@ -260,10 +260,10 @@ async def test_another_file_is_served_at_once(serve: Serve, folder: Path) -> Non
     served = serve({"$state": {"n": 1}, "GET /a": 1})
     write(folder / "other.json", {"$state": {"m": 2}, "GET /b": 1, "GET /c": 1})
     said = await done(served, "PUT options/responsesfile", "other.json")
-    assert said == {"responsesfile": "other.json", "entries": 2}
+    assert said == {"responsesfile": "other.json", "entries": 2, "warnings": []}
     assert (await done(served, "GET state"), await served.status("GET", "/b")) == ({"m": 2}, 200)
     said = await done(served, "PUT options/responsesfile", "other.json")
-    assert said == {"responsesfile": "other.json", "entries": 2}
+    assert said == {"responsesfile": "other.json", "entries": 2, "warnings": []}
     await done(served, "PUT options/responsesfile", "responses.json")
     assert await served.status("GET", "/a") == 200
 
