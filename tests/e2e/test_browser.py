@@ -1,11 +1,8 @@
 """A page of another origin in a real browser that talks to the backend."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
-from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -17,6 +14,7 @@ from front_end import TONE_SECONDS
 from front_end import start_backend
 from mitmdump import Backend
 from mitmdump import Launcher
+from page_server import serving_page
 from required import require
 from required import require_module
 
@@ -60,19 +58,6 @@ SEEK = """async ({url, time}) => {
 }"""
 
 
-class _PageHandler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        content = b"<!doctype html><title>front-end</title><link rel=icon href=data:,>"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the overridden name
-        """Keep quiet."""
-
-
 @pytest.fixture(scope="module")
 def chromium() -> str:
     """Return where the browser is, before anything else is started."""
@@ -113,13 +98,8 @@ def browser(chromium: str, backend: Backend, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def front_end() -> Iterator[str]:
     """Serve the page; return its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _PageHandler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serving_page("<!doctype html><title>front-end</title><link rel=icon href=data:,>") as address:
+        yield address
 
 
 @pytest.fixture(params=["direct", "direct-tls", "proxy"])

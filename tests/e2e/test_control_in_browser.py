@@ -1,10 +1,6 @@
 """A page of another origin, and one on a name that leads here, that try every call of control in a real browser."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
-from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -15,6 +11,7 @@ from control import TOKEN
 from control import control
 from mitmdump import Backend
 from mitmdump import Launcher
+from page_server import serving_page
 from required import require
 from required import require_module
 from test_browser import ARGUMENTS
@@ -60,30 +57,6 @@ TRY = """async ({base, method, name, token}) => {
   }
   return got;
 }"""
-
-
-class _EvilHandler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        content = PAGE.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the overridden name
-        """Keep quiet."""
-
-
-@contextmanager
-def other_origin() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _EvilHandler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +113,7 @@ def test_a_page_of_another_origin_gets_nothing_done(
     client = backend.client(mode)
     prepare(client)
     base = f"http://127.0.0.1:{backend.port_of(mode)}"
-    with other_origin() as origin:
+    with serving_page(PAGE) as origin:
         page.goto(origin)
         got = page.evaluate(TRY, {"base": base, "method": method, "name": name, "token": "Bearer nonsense-nonsense"})
     assert not [status for status, _ in got if status]  # it may not even read that it was refused
