@@ -26,7 +26,7 @@ from raw_http import request_of
 RESPONSES = {"GET": {"/user": {"name": "John"}, "/never": 1, "/broken": {"$template": True, "$body": "{{ json.x }}"}}}
 
 BATCHES, IN_A_BATCH = (5, 10) if os.environ.get("FAKEBACKEND_THOROUGH") else (1, 2)
-"""Under load a run is ended so many times by each signal: where there is time for it, 50."""
+"""Under load a run is ended so many times by each signal; `.ci/run` has a step of its own for 50."""
 
 
 def report_of(backend: Backend) -> Any:
