@@ -180,14 +180,33 @@ def test_a_test_that_fails_by_itself_is_shown_with_its_unmatched_requests(run: A
 def test_it(fakebackend):
     assert call(fakebackend.url + "/user")[0] == 200
 
+@pytest.mark.fakebackend({"GET /user": {"$template": True, "$body": "{{ json.x }}"}})
+def test_error(fakebackend):
+    assert call(fakebackend.url + "/user")[0] == 200
+
+def test_by_itself(fakebackend):
+    assert False
+
 def test_without():
     assert False
 """
     result = run(tests)
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(
-        ["*- Captured fakebackend call -*", "1 request without an entry", "  GET http://*/user"]
-    )
+    result.assert_outcomes(failed=4)
+    section = "*- Captured fakebackend call -*"
+    error = "error: *GET /user: in *the request's body is no JSON (1 time)"
+    lines = [section, "1 request without an entry", "  GET http://*/user", section, error]
+    result.stdout.fnmatch_lines(lines)
+
+
+def test_what_is_odd_about_entries_is_a_warning(backend: FakeBackend, client: httpx.Client) -> None:
+    with pytest.warns(UserWarning, match=r"\$statu"):
+        backend.respond("GET /user", {"$statu": 503})
+    with pytest.warns(UserWarning, match="did you mean"):
+        backend.serve({"GTE /user": 1})
+    with pytest.raises(TypeError, match="an object of names and values"):
+        backend.state = [1]  # type: ignore[assignment]
+    backend.serve({})
+    assert backend.troubles() == ""
 
 
 MARKERS = """
