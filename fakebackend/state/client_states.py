@@ -1,6 +1,5 @@
 """The state of each client, where `responses_state_key` says how clients are told apart, or one for all."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -14,11 +13,10 @@ from fakebackend.diagnostics.wording import format_value
 from fakebackend.messages.methods import TOKEN
 from fakebackend.messages.request import Request
 from fakebackend.state.mock_state import MockState
+from fakebackend.state.recently_used import recently_used
 
 MOST_CLIENTS = 1_000
 """How many clients are told apart; beyond that the one that has asked for nothing for longest is forgotten."""
-
-_LONGEST_KEY = 100  # characters; of a longer one the hash is kept
 
 
 class StateKey(NamedTuple):
@@ -79,15 +77,7 @@ class ClientStates:
         client = self.key.of(request)
         if client is None:
             return self.shared
-        if len(client) > _LONGEST_KEY:
-            client = hashlib.sha256(client.encode("utf-8", "surrogatepass")).hexdigest()
-        state = self._by_client.pop(client, None)
-        if state is None:
-            state = MockState(self._initial_variables, self.shared.seed)
-            if len(self._by_client) >= MOST_CLIENTS:
-                del self._by_client[next(iter(self._by_client))]
-        self._by_client[client] = state  # at the end, as the one used last
-        return state
+        return recently_used(self._by_client, client, self._new, MOST_CLIENTS)[0]
 
     def says_who(self, request: Request) -> bool:
         """Tell whether a request says by itself whose it is, and does not merely come from somewhere."""
@@ -115,6 +105,9 @@ class ClientStates:
         """Forget everything that has happened, and all clients."""
         self.shared.reset()
         self._by_client = {}
+
+    def _new(self) -> MockState:
+        return MockState(self._initial_variables, self.shared.seed)
 
     def _all(self) -> Iterator[MockState]:
         yield self.shared

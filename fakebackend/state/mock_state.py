@@ -1,7 +1,6 @@
 """What is remembered between requests, and the only thing that is: variables, counters, sequences, sessions, chance."""
 
 import copy
-import hashlib
 import logging
 import random
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from fakebackend.state.counts import Counts
 from fakebackend.state.pages import Page
+from fakebackend.state.recently_used import recently_used
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,6 @@ MOST_VALUES = 10_000
 """How many values of one `$by` are counted apart."""
 
 _EACH_COUNTER = 100
-_LONGEST_VALUE = 100  # characters of a value of `$by`; of a longer one the hash is kept
 
 
 class CountersFullError(Exception):
@@ -111,16 +110,10 @@ class MockState:
 
         Values may come from requests: beyond `MOST_VALUES` the one that was not used for longest is forgotten.
         """
-        if len(value) > _LONGEST_VALUE:
-            value = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-        apart = self._apart.setdefault(key, {})
-        counts = apart.pop(value, None)
-        if counts is None:
-            counts = Counts()
-            if len(apart) >= MOST_VALUES:
-                self._forget([apart.pop(next(iter(apart)))])
-                self._warn_of_values(key)
-        apart[value] = counts  # at the end, as the one used last
+        counts, gone = recently_used(self._apart.setdefault(key, {}), value, Counts, MOST_VALUES)
+        if gone is not None:
+            self._forget([gone])
+            self._warn_of_values(key)
         return counts
 
     def count(self, name: str, counts: Counts | None = None) -> int:
