@@ -1,5 +1,6 @@
 """What control over HTTP shows and changes, in mitmproxy."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from mitmproxy import ctx
@@ -8,6 +9,7 @@ from mitmproxy import http
 
 from fakebackend.journal.admin import is_for_admin
 from fakebackend.journal.report import entry_counts
+from fakebackend.journal.request_journal import Recorded
 from fakebackend.messages.request import Request
 from fakebackend.proxy.flow_request import FlowRequest
 from fakebackend.proxy.own_port import is_for_own_port
@@ -33,18 +35,12 @@ class Control:
 
     def requests(self, *, bodies: bool) -> list[dict[str, Any]]:
         """Return the journal, the oldest request first."""
-        return [
-            each.as_data_with_body() if bodies else each.as_data()
-            for each in self._serving.answerer.exchanges.journal.requests
-        ]
+        return _as_data(self._serving.answerer.exchanges.journal.requests, bodies=bodies)
 
     def unmatched(self, *, bodies: bool) -> list[dict[str, Any]]:
         """Return the requests of the journal that no entry answered."""
-        return [
-            each.as_data_with_body() if bodies else each.as_data()
-            for each in self._serving.answerer.exchanges.journal.requests
-            if each.is_unmatched
-        ]
+        requests = self._serving.answerer.exchanges.journal.requests
+        return _as_data([each for each in requests if each.is_unmatched], bodies=bodies)
 
     def report(self, *, entries: bool) -> dict[str, Any]:
         """Return the report as it is now; without the entries there is less to make and to send."""
@@ -83,6 +79,9 @@ class Control:
 
     def add_entries(self, content: bytes) -> dict[str, Any]:
         """Take entries that win over the file's until the next reset."""
-        self._serving.table()  # there is none if the file was never good, and nobody knows what is private then
         labels, warnings = self._serving.add_entries(content)
         return {"added": list(labels), "warnings": list(warnings)}
+
+
+def _as_data(requests: Iterable[Recorded], *, bodies: bool) -> list[dict[str, Any]]:
+    return [each.as_data_with_body() if bodies else each.as_data() for each in requests]

@@ -157,17 +157,18 @@ class Serving:
         if table is None:
             # A new one each time: raising the one that is kept would add to its traceback for ever.
             raise ValueError(str(self.file.error or f"{self.file.name} has not been read yet"))
-        if table is not self._made_of or self._served is None:
+        if table is not self._made_of:
             self._swap(table)
-        assert self._served is not None  # it has just been made
+        assert self._served is not None  # it is made whenever that changes
         return self._served
 
     def add_entries(self, content: bytes) -> tuple[Sequence[str], Sequence[str]]:
         """Take entries that win over the file's until the next reset; return their labels, and warnings.
 
-        Raises `ResponsesFileError` if they are wrong.
+        Raises `ResponsesFileError` if they are wrong, and `ValueError` if the file has never been good: nobody knows
+        then what is private.
         """
-        self._private.update(self.file.private)
+        self.table()
         taken = self._added.add(content, os.path.dirname(self.file.path), self._private)
         self._put_added_on_top()
         return taken
